@@ -1,0 +1,47 @@
+namespace Longhand.Backends;
+
+/// <summary>
+/// One matrix product per batch entry: y (M×N) = a (M×K) · b (K×N), all row-major and contiguous.
+/// </summary>
+/// <param name="Batch">How many products; entry i of a starts at i·M·K, of b at i·K·N, of y at i·M·N.</param>
+/// <param name="M">Rows of a and y.</param>
+/// <param name="N">Columns of b and y.</param>
+/// <param name="K">The inner size. Zero gives y = 0 (or y unchanged with <paramref name="Accumulate"/>).</param>
+/// <param name="TransposeA">a is stored as K×M.</param>
+/// <param name="TransposeB">b is stored as N×K.</param>
+/// <param name="ShareA">All batch entries use the same a (its stride is 0).</param>
+/// <param name="ShareB">All batch entries use the same b (its stride is 0).</param>
+/// <param name="Accumulate">y += a·b instead of y = a·b.</param>
+public readonly record struct MatMulSizes(
+    int Batch, int M, int N, int K,
+    bool TransposeA = false, bool TransposeB = false, bool ShareA = false, bool ShareB = false, bool Accumulate = false);
+
+/// <summary>
+/// A copy between two strided views: for every index i over <paramref name="Sizes"/>,
+/// y[YOffset + Σ i·YStrides] = x[XOffset + Σ i·XStrides]. Stride 0 in x repeats (broadcast); permuted strides transpose;
+/// offsets cut slices and place parts. At most 8 axes; no sizes at all means one element.
+/// </summary>
+public readonly record struct CopyLayout(int[] Sizes, int YOffset, int[] YStrides, int XOffset, int[] XStrides);
+
+/// <summary>
+/// Heads inside rows: element (b, t, h, d) is Data[Offset + b·BatchStride + t·RowStride + h·HeadSize + d].
+/// Queries, keys and values of a fused projection are three of these over one storage.
+/// </summary>
+public readonly record struct HeadRows(Storage Data, int Offset, int BatchStride, int RowStride);
+
+/// <summary>
+/// Sizes of scaled dot-product attention. Causal: query i sees key j when j ≤ i + (Keys − Queries), so with a cache the
+/// queries are the last rows. Dropout is applied to the attention weights after the softmax: weight (b, h, i, j) uses draw
+/// ((b·Heads + h)·Queries + i)·Keys + j of the generator passed beside.
+/// </summary>
+public readonly record struct AttentionSizes(
+    int Batch, int Heads, int HeadSize, int Queries, int Keys, float Scale, bool Causal, float Dropout = 0);
+
+/// <summary>
+/// One step of AdamW (Loshchilov and Hutter, 2019) with the clipping factor folded in: g = GradientScale·gradient,
+/// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w·(1 − LearningRate·WeightDecay) − LearningRate·(m/Correction1) / (√(v/Correction2) + ε),
+/// with Correction = 1 − βᵗ.
+/// </summary>
+public readonly record struct AdamWStep(
+    float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay,
+    float Correction1, float Correction2, float GradientScale);

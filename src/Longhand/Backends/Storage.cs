@@ -1,0 +1,11 @@
+namespace Longhand.Backends;
+
+/// <summary>
+/// The numbers behind a tensor, as one backend keeps them: single precision on the processor, double precision in the
+/// reference. Only the backend that made a storage can look inside; everyone else passes it along.
+/// </summary>
+public abstract class Storage(int length)
+{
+    /// <summary>How many numbers it holds.</summary>
+    public int Length { get; } = length;
+}

@@ -1,0 +1,1 @@
+namespace Longhand.Cli.Tests;
