@@ -17,6 +17,11 @@ public interface IBackend
 
     /// <summary>Room for <paramref name="length"/> numbers with undefined content.</summary>
     Storage Allocate(int length);
+
+    /// <summary>Hands a storage back: a later <see cref="Allocate"/> may return it, so nobody may use it any more.
+    /// Never required; a storage that is simply dropped is garbage collected.</summary>
+    void Release(Storage x);
+
     void Write(Storage y, ReadOnlySpan<float> values);
     void Write(Storage y, ReadOnlySpan<double> values);
     void Read(Storage x, Span<float> values);

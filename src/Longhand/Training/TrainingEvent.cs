@@ -1,0 +1,39 @@
+namespace Longhand.Training;
+
+/// <summary>What a training run reports while it goes, in the order it happens.</summary>
+public abstract record TrainingEvent(int Step);
+
+/// <summary>The run is set up: how large the model and the data are, and the step it starts from (0, or a resumed one).</summary>
+public sealed record StartedEvent(int Step, int Steps, long Parameters, int TrainTokens, int ValidationTokens, string Run, string? Note) : TrainingEvent(Step);
+
+/// <summary>One optimizer step is done. Loss is the mean over the step's batch in nats per token.</summary>
+public sealed record StepEvent(int Step, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double SecondsLeft) : TrainingEvent(Step);
+
+/// <summary>The loss over the whole validation split, and whether it is the lowest so far.</summary>
+public sealed record EvalEvent(int Step, double ValidationLoss, bool IsBest) : TrainingEvent(Step);
+
+/// <summary>A text the model wrote at this step.</summary>
+public sealed record SampleEvent(int Step, string Text) : TrainingEvent(Step);
+
+/// <summary>A checkpoint is safely on disk.</summary>
+public sealed record CheckpointEvent(int Step, string Folder) : TrainingEvent(Step);
+
+/// <summary>
+/// The run ended: all steps done, stopped early, or interrupted after saving. TrainLoss is the mean of the last steps,
+/// ValidationLoss the best one, whose weights are in the run's model.safetensors and have this SHA-256.
+/// </summary>
+public sealed record DoneEvent(
+    int Step, double TrainLoss, double ValidationLoss, double TokensPerSecond, double Seconds,
+    string WeightsSha256, string Run, StopReason Reason) : TrainingEvent(Step);
+
+public enum StopReason
+{
+    /// <summary>All steps are done.</summary>
+    Finished,
+
+    /// <summary>The validation loss no longer improved and early stopping was asked for.</summary>
+    StoppedEarly,
+
+    /// <summary>The caller cancelled; a checkpoint was saved first.</summary>
+    Interrupted,
+}
