@@ -8,4 +8,10 @@ public abstract class Storage(int length)
 {
     /// <summary>How many numbers it holds.</summary>
     public int Length { get; } = length;
+
+    /// <summary>True once the memory has been handed back to the backend: the numbers are gone.</summary>
+    public bool IsReleased { get; protected set; }
+
+    /// <summary>Set by the owner of a workspace: do not hand back at its end.</summary>
+    internal bool IsKept { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Longhand.Backends.Cpu;
 public sealed partial class CpuBackend
 {
     private readonly Workers _workers;
-    private readonly Dictionary<int, Stack<CpuStorage>> _released = [];
+    private readonly Dictionary<int, Stack<float[]>> _released = [];
 
     /// <param name="threads">How many cores to use, 1 to 256; null means all that the process may use.</param>
     public CpuBackend(int? threads = null)
@@ -24,18 +24,18 @@ public sealed partial class CpuBackend
     {
         lock (_released)
         {
-            if (_released.TryGetValue(length, out Stack<CpuStorage>? stack) && stack.TryPop(out CpuStorage? storage)) return storage;
+            if (_released.TryGetValue(length, out Stack<float[]>? stack) && stack.TryPop(out float[]? array)) return new CpuStorage(array);
         }
         return new CpuStorage(GC.AllocateUninitializedArray<float>(length));
     }
 
     public void Release(Storage x)
     {
-        CpuStorage storage = CpuStorage.From(x);
+        float[] array = CpuStorage.From(x).Detach();
         lock (_released)
         {
-            if (!_released.TryGetValue(storage.Length, out Stack<CpuStorage>? stack)) _released[storage.Length] = stack = new();
-            stack.Push(storage);
+            if (!_released.TryGetValue(array.Length, out Stack<float[]>? stack)) _released[array.Length] = stack = new();
+            stack.Push(array);
         }
     }
 
