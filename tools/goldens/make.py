@@ -1,0 +1,10 @@
+"""Regenerates every golden file in tests/Goldens: python3 tools/goldens/make.py"""
+
+import torch
+
+import ops
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    ops.make()
