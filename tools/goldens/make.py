@@ -2,9 +2,13 @@
 
 import torch
 
+import gpt
 import ops
+import optimizers
+import schedules
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    ops.make()
+    for script in (ops, optimizers, schedules, gpt):
+        script.make()
