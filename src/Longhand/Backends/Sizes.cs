@@ -35,7 +35,7 @@ public readonly record struct HeadRows(Storage Data, int Offset, int BatchStride
 /// ((b·Heads + h)·Queries + i)·Keys + j of the generator passed beside.
 /// </summary>
 public readonly record struct AttentionSizes(
-    int Batch, int Heads, int HeadSize, int Queries, int Keys, float Scale, bool Causal, float Dropout = 0);
+    int Batch, int Heads, int HeadSize, int Queries, int Keys, double Scale, bool Causal, float Dropout = 0);
 
 /// <summary>
 /// One step of AdamW (Loshchilov and Hutter, 2019) with the clipping factor folded in: g = GradientScale·gradient,

@@ -34,7 +34,7 @@ public sealed partial class ReferenceBackend
         HeadRows dq, HeadRows dk, HeadRows dv, HeadRows dy, HeadRows y, Storage lse, HeadRows q, HeadRows k, HeadRows v,
         in AttentionSizes sizes, ReadOnlySpan<int> lengths, Rng rng)
     {
-        (int batch, int heads, int headSize, int queries, int keys, float scale, _, _) = sizes;
+        (int batch, int heads, int headSize, int queries, int keys, double scale, _, _) = sizes;
         double[] lses = Of(lse);
         ClearHeads(dq, sizes, queries);
         ClearHeads(dk, sizes, keys);

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using Longhand.Backends;
+
+using Longhand.Numerics;
+
+namespace Longhand.Tensors;
+
+/// <summary>
+/// An array of single-precision numbers with a shape, contiguous and row-major, on one backend. Tensors are values: no
+/// operation changes one (only optimizers write into parameters), so <c>h += x</c> binds a new tensor to h.
+/// <para>
+/// The class is spread over files: this one has what a tensor is; Tensors/Autograd how gradients flow; Tensors/Ops one file
+/// for each operation with its gradient.
+/// </para>
+/// </summary>
+public sealed partial class Tensor
+{
+    private readonly Storage _storage;
+
+    internal Tensor(Storage storage, Shape shape, IBackend backend, bool needsGradient = false)
+    {
+        _storage = storage;
+        Shape = shape;
+        Backend = backend;
+        IsLeafWithGradient = needsGradient;
+    }
+
+    public Shape Shape { get; }
+
+    /// <summary>Where the numbers live and the operations run.</summary>
+    public IBackend Backend { get; }
+
+    /// <summary>The numbers, for kernels. Throws when the memory has been recycled.</summary>
+    internal Storage Storage => !_storage.IsReleased ? _storage
+        : throw new InvalidOperationException($"This tensor {Shape} belongs to a training step that is over, and its memory was recycled. "
+            + "Hint: call Keep() on it inside the step, or read its values there.");
+
+    /// <summary>The processor with all its cores: where tensors are made unless a backend is named.</summary>
+    public static IBackend DefaultBackend { get; } = new Backends.Reference.ReferenceBackend();
+
+    /// <summary>A tensor with these numbers in row-major order; they are copied.</summary>
+    public static Tensor From(ReadOnlySpan<float> values, Shape shape, IBackend? backend = null)
+    {
+        if (values.Length != shape.Length)
+            throw new ShapeException($"Tensor.From: {values.Length} numbers do not fill the shape {shape}, which has {shape.Length}.");
+        Tensor y = Allocate(shape, backend ?? DefaultBackend);
+        y.Backend.Write(y.Storage, values);
+        return y;
+    }
+
+    /// <summary>The same from double precision, which the reference backend keeps.</summary>
+    public static Tensor From(ReadOnlySpan<double> values, Shape shape, IBackend? backend = null)
+    {
+        if (values.Length != shape.Length)
+            throw new ShapeException($"Tensor.From: {values.Length} numbers do not fill the shape {shape}, which has {shape.Length}.");
+        Tensor y = Allocate(shape, backend ?? DefaultBackend);
+        y.Backend.Write(y.Storage, values);
+        return y;
+    }
+
+    /// <summary>A scalar.</summary>
+    public static Tensor From(float value, IBackend? backend = null) => Full(Shape.Scalar, value, backend);
+
+    public static Tensor Zeros(Shape shape, IBackend? backend = null) => Full(shape, 0, backend);
+
+    public static Tensor Ones(Shape shape, IBackend? backend = null) => Full(shape, 1, backend);
+
+    public static Tensor Full(Shape shape, float value, IBackend? backend = null)
+    {
+        Tensor y = Allocate(shape, backend ?? DefaultBackend);
+        y.Backend.Fill(y.Storage, value);
+        return y;
+    }
+
+    /// <summary>Draws from the normal distribution; element i is draw i of the generator.</summary>
+    public static Tensor Normal(Shape shape, Rng rng, float mean = 0, float deviation = 1, IBackend? backend = null)
+    {
+        float[] values = new float[shape.Length];
+        for (int i = 0; i < values.Length; i++) values[i] = mean + (deviation * rng.Normal(i));
+        return From(values, shape, backend);
+    }
+
+    /// <summary>Draws evenly from [low, high); element i is draw i of the generator.</summary>
+    public static Tensor Uniform(Shape shape, Rng rng, float low = 0, float high = 1, IBackend? backend = null)
+    {
+        float[] values = new float[shape.Length];
+        for (int i = 0; i < values.Length; i++) values[i] = low + ((high - low) * rng.Uniform(i));
+        return From(values, shape, backend);
+    }
+
+    /// <summary>A copy on another backend, outside any graph.</summary>
+    public Tensor To(IBackend backend)
+    {
+        double[] values = new double[Shape.Length];
+        Backend.Read(Storage, values);
+        return From(values, Shape, backend);
+    }
+
+    /// <summary>Reads the numbers back, in row-major order. Asynchronous because some backends cannot block.</summary>
+    public ValueTask<float[]> ReadAsync() => ValueTask.FromResult(ToArray());
+
+    /// <summary>Reads the numbers back now; for backends in this process's memory, which all are that can block.</summary>
+    public float[] ToArray()
+    {
+        float[] values = new float[Shape.Length];
+        Backend.Read(Storage, values);
+        return values;
+    }
+
+    /// <summary>The same in double precision, exact on the reference backend.</summary>
+    public double[] ToDoubles()
+    {
+        double[] values = new double[Shape.Length];
+        Backend.Read(Storage, values);
+        return values;
+    }
+
+    /// <summary>The number in a tensor with one element.</summary>
+    public float ToScalar()
+    {
+        if (Shape.Length != 1) throw new ShapeException($"ToScalar: {Shape} has {Shape.Length} elements, not one.");
+        Span<float> value = stackalloc float[1];
+        Backend.Read(Storage, value);
+        return value[0];
+    }
+
+    /// <summary>Shape and the first few numbers.</summary>
+    public override string ToString()
+    {
+        if (_storage.IsReleased) return $"Tensor {Shape}: recycled";
+        float[] values = ToArray();
+        var text = new StringBuilder("Tensor ").Append(Shape).Append(": ");
+        for (int i = 0; i < Math.Min(8, values.Length); i++)
+            text.Append(i == 0 ? "" : ", ").Append(values[i].ToString("g6", CultureInfo.InvariantCulture));
+        return text.Append(values.Length > 8 ? ", …" : "").ToString();
+    }
+
+    internal static Tensor Allocate(Shape shape, IBackend backend)
+    {
+        Storage storage = backend.Allocate(shape.Length);
+        Workspace.Register(backend, storage);
+        return new Tensor(storage, shape, backend);
+    }
+}
