@@ -1,0 +1,61 @@
+using Longhand.Backends;
+using Longhand.Tensors;
+
+namespace Longhand.Nn;
+
+/// <summary>
+/// A tensor that training changes: a weight or a bias. Its numbers are overwritten in place by an optimizer; its shape never changes.
+/// A parameter that is not trainable takes part in computations as a constant, so nothing is recorded for it.
+/// </summary>
+public sealed class Parameter
+{
+    private Tensor _constant;
+    private Tensor _leaf;
+
+    /// <param name="initial">The first numbers; the tensor's memory becomes the parameter's.</param>
+    /// <param name="isState">True for numbers that belong to the layer but are never trained, such as running averages.</param>
+    public Parameter(Tensor initial, bool isState = false)
+    {
+        _constant = initial.Detach();
+        _leaf = _constant.RequireGradient();
+        IsState = isState;
+        IsTrainable = !isState;
+    }
+
+    /// <summary>Saved with the model but not for optimizers.</summary>
+    public bool IsState { get; }
+
+    /// <summary>Whether <see cref="Value"/> asks for a gradient. State never does.</summary>
+    public bool IsTrainable
+    {
+        get;
+        set => field = value && !IsState;
+    }
+
+    public Shape Shape => _constant.Shape;
+
+    /// <summary>The numbers, for computing with them.</summary>
+    public Tensor Value => IsTrainable ? _leaf : _constant;
+
+    /// <summary>What the last backward pass left, or null. Adds up over passes until set to null.</summary>
+    public Tensor? Gradient
+    {
+        get => _leaf.Gradient;
+        set => _leaf.Gradient = value;
+    }
+
+    /// <summary>Overwrites the numbers in row-major order.</summary>
+    public void Write(ReadOnlySpan<float> values)
+    {
+        if (values.Length != Shape.Length)
+            throw new ShapeException($"Parameter {Shape} takes {Shape.Length} numbers, not {values.Length}.");
+        _constant.Backend.Write(_constant.Storage, values);
+    }
+
+    /// <summary>Copies the numbers to another backend; the gradient is dropped.</summary>
+    internal void MoveTo(IBackend backend)
+    {
+        _constant = _constant.To(backend);
+        _leaf = _constant.RequireGradient();
+    }
+}
