@@ -1,0 +1,74 @@
+using System.Globalization;
+
+namespace Longhand.Training;
+
+/// <summary>
+/// An axis whose ticks are round numbers (1, 2 or 5 times a power of ten) and whose ends are ticks. Very small or large
+/// values are labelled in units of a power of a thousand, which <see cref="Unit"/> names.
+/// </summary>
+internal sealed class ReportAxis
+{
+    private readonly double step;
+    private readonly int exponent;
+    private readonly int decimals;
+
+    /// <summary>Covers [least, greatest] with about <paramref name="ticks"/> intervals; whole numbers only if asked.</summary>
+    public ReportAxis(double least, double greatest, int ticks, bool whole = false)
+    {
+        // A flat or missing curve still needs an axis with some height, and one that survives rounding next to large values.
+        double middle = Math.Abs(least) + Math.Abs(greatest);
+        if (!(greatest - least > 1e-6 * middle))
+        {
+            double room = middle > 0 ? middle / 4 : 1;
+            (least, greatest) = (least > 0 ? Math.Max(0, least - room) : least < 0 ? least - room : 0, greatest + room);
+        }
+        step = RoundStep((greatest - least) / ticks);
+        if (whole)
+        {
+            step = Math.Max(step, 1);
+        }
+        Low = Math.Floor(least / step + 1e-9) * step;
+        High = Math.Ceiling(greatest / step - 1e-9) * step;
+        double largest = Math.Max(Math.Abs(Low), Math.Abs(High));
+        exponent = largest is < 0.01 or >= 1e6 ? 3 * (int)Math.Floor(Math.Log10(largest) / 3) : 0;
+        decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step / Scale) - 1e-9), 0, 9);
+    }
+
+    public double Low { get; }
+
+    public double High { get; }
+
+    /// <summary>The power of ten the labels leave out, as " (×10⁻³)", or nothing.</summary>
+    public string Unit => exponent == 0 ? "" : $" (×10{Superscript(exponent)})";
+
+    private double Scale => Math.Pow(10, exponent);
+
+    /// <summary>Each tick's value and label, from the low end to the high one.</summary>
+    public IEnumerable<(double Value, string Label)> Ticks()
+    {
+        int count = (int)Math.Round((High - Low) / step);
+        for (int i = 0; i <= count; i++)
+        {
+            double value = Low + i * step;
+            string label = (value / Scale).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            yield return (value, label);
+        }
+    }
+
+    /// <summary>Where a value lies between the two ends, 0 to 1 (outside for values beyond them).</summary>
+    public double Share(double value) => (value - Low) / (High - Low);
+
+    private static double RoundStep(double rough)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(rough)));
+        double factor = rough / power;
+        return power * (factor <= 1.001 ? 1 : factor <= 2.001 ? 2 : factor <= 5.001 ? 5 : 10);
+    }
+
+    private static string Superscript(int n)
+    {
+        const string digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+        string text = Math.Abs(n).ToString(CultureInfo.InvariantCulture);
+        return (n < 0 ? "⁻" : "") + string.Concat(text.Select(c => digits[c - '0']));
+    }
+}
