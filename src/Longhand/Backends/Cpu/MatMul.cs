@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Longhand.Backends.Cpu;
 
 public sealed partial class CpuBackend
@@ -9,42 +11,31 @@ public sealed partial class CpuBackend
     /// </summary>
     internal const int MatMulBlock = 384;
 
+    /// <summary>The vector width of matrix products in bits, 128, 256 or 512; settable so that tests can compare them.</summary>
+    internal int MatMulVectorWidth { get; set; } =
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+
     public void MatMul(Storage y, Storage a, Storage b, in MatMulSizes sizes)
     {
-        var job = new MatMulJob(CpuStorage.From(y).Array, CpuStorage.From(a).Array, CpuStorage.From(b).Array, sizes);
-        long work = (long)sizes.N * sizes.K;
-        _workers.For(sizes.Batch * sizes.M, (int)Math.Clamp(20_000 / Math.Max(work, 1), 1, int.MaxValue), job);
+        long length = (long)sizes.Batch * sizes.M * sizes.N;
+        CheckLength(nameof(y), y, length);
+        CheckLength(nameof(a), a, (sizes.ShareA ? 1L : sizes.Batch) * sizes.M * sizes.K);
+        CheckLength(nameof(b), b, (sizes.ShareB ? 1L : sizes.Batch) * sizes.K * sizes.N);
+        Span<float> values = CpuStorage.Of(y);
+        if (length == 0) return;
+        if (sizes.K == 0)
+        {
+            if (!sizes.Accumulate) values[..(int)length].Clear();
+            return;
+        }
+        var job = new MatMulJob(CpuStorage.From(y).Array, CpuStorage.From(a).Array, CpuStorage.From(b).Array, sizes, MatMulVectorWidth, Threads);
+        _workers.For(job.Cells, job.CellsPerThread, job);
     }
 
-    /// <summary>A range of the rows of y, counted over all batch entries.</summary>
-    private readonly struct MatMulJob(float[] y, float[] a, float[] b, MatMulSizes sizes) : IRangeJob
+    /// <summary>Beyond this point there are only pointers, so a wrong size must stop here.</summary>
+    private static void CheckLength(string name, Storage storage, long needed)
     {
-        public void Run(int start, int end)
-        {
-            int M = sizes.M, N = sizes.N, K = sizes.K;
-            Span<float> sum = new float[N];
-            for (int row = start; row < end; row++)
-            {
-                int entry = row / M, i = row % M;
-                ReadOnlySpan<float> left = a.AsSpan(sizes.ShareA ? 0 : entry * M * K);
-                ReadOnlySpan<float> right = b.AsSpan(sizes.ShareB ? 0 : entry * K * N);
-                Span<float> result = y.AsSpan(row * N, N);
-                if (!sizes.Accumulate) result.Clear();
-
-                for (int first = 0; first < K; first += MatMulBlock)
-                {
-                    sum.Clear();
-                    for (int k = first; k < Math.Min(K, first + MatMulBlock); k++)
-                    {
-                        float factor = left[sizes.TransposeA ? k * M + i : i * K + k];
-                        for (int j = 0; j < N; j++)
-                            sum[j] = MathF.FusedMultiplyAdd(factor, right[sizes.TransposeB ? j * K + k : k * N + j], sum[j]);
-                    }
-                    if (first == 0 && !sizes.Accumulate) sum.CopyTo(result);
-                    else
-                        for (int j = 0; j < N; j++) result[j] += sum[j];
-                }
-            }
-        }
+        if (storage.Length < needed)
+            throw new ArgumentException($"MatMul: {name} holds {storage.Length} numbers, but its sizes need {needed}.", name);
     }
 }

@@ -1,0 +1,96 @@
+namespace Longhand.Backends.Cpu;
+
+/// <summary>
+/// A batch of matrix products cut into cells that threads can compute independently: whole entries of the batch, or, when
+/// these are few, a grid over each entry's rows and columns.
+/// </summary>
+internal readonly struct MatMulJob : IRangeJob
+{
+    private const long WorthwhileMultiplications = 1 << 17;
+
+    private readonly float[] _y, _a, _b;
+    private readonly int _vectorWidth, _batch, _m, _n, _k, _rowParts, _columnParts;
+    private readonly nint _aEntry, _aRow, _aStep, _bEntry, _bStep, _bColumn;
+    private readonly bool _accumulate;
+
+    public MatMulJob(float[] y, float[] a, float[] b, in MatMulSizes sizes, int vectorWidth, int threads)
+    {
+        (_y, _a, _b, _vectorWidth, _accumulate) = (y, a, b, vectorWidth, sizes.Accumulate);
+        (_batch, _m, _n, _k) = (sizes.Batch, sizes.M, sizes.N, sizes.K);
+        (_aRow, _aStep) = sizes.TransposeA ? (1, _m) : (_k, 1);
+        (_bStep, _bColumn) = sizes.TransposeB ? (1, _k) : (_n, 1);
+        _aEntry = sizes.ShareA ? 0 : (nint)_m * _k;
+        _bEntry = sizes.ShareB ? 0 : (nint)_k * _n;
+
+        // One right side for all entries: their rows follow each other in memory, so this is one taller product.
+        if (sizes.ShareB && !sizes.ShareA && !sizes.TransposeA) (_batch, _m) = (1, _m * _batch);
+
+        // A column is a row in another light: yᵀ = bᵀ·aᵀ, and as vectors the transposes lie in memory unchanged.
+        if (_n == 1)
+        {
+            (_m, _n) = (1, _m);
+            (_a, _b, _aEntry, _bEntry) = (b, a, _bEntry, _aEntry);
+            (_aStep, _aRow, _bStep, _bColumn) = (1, _k, _aStep, _aRow);
+        }
+
+        int wanted = _batch % threads == 0 || _batch > 8 * threads ? 1 : threads;
+        (_rowParts, _columnParts) = Grid(wanted, _m, _n);
+    }
+
+    public int Cells => _batch * _rowParts * _columnParts;
+
+    public int CellsPerThread =>
+        (int)Math.Clamp(WorthwhileMultiplications * _rowParts * _columnParts / Math.Max((long)_m * _n * _k, 1), 1, int.MaxValue);
+
+    public unsafe void Run(int start, int end)
+    {
+        fixed (float* y = _y, a = _a, b = _b)
+            for (int cell = start; cell < end; cell++)
+            {
+                int entry = cell / (_rowParts * _columnParts), inside = cell % (_rowParts * _columnParts);
+                (int row, int rows) = Range(_m, 4, inside / _columnParts, _rowParts);
+                (int column, int columns) = Range(_n, 16, inside % _columnParts, _columnParts);
+                var part = new MatMulPart
+                {
+                    A = a + entry * _aEntry + row * _aRow,
+                    ARow = _aRow,
+                    AStep = _aStep,
+                    B = b + entry * _bEntry + column * _bColumn,
+                    BStep = _bStep,
+                    BColumn = _bColumn,
+                    Y = y + (nint)entry * _m * _n + (nint)row * _n + column,
+                    YStride = _n,
+                    Rows = rows,
+                    Columns = columns,
+                    K = _k,
+                    Accumulate = _accumulate,
+                };
+                if (_vectorWidth == 512) MatMulBlocks<Row512>.Run(part);
+                else if (_vectorWidth == 256) MatMulBlocks<Row256>.Run(part);
+                else MatMulBlocks<Row128>.Run(part);
+            }
+    }
+
+    /// <summary>The most square cells: they read the least of a and b together.</summary>
+    private static (int Rows, int Columns) Grid(int parts, int m, int n)
+    {
+        (int Rows, int Columns) best = (1, 1);
+        long least = long.MaxValue;
+        for (int rows = 1; rows <= parts; rows++)
+        {
+            if (parts % rows != 0) continue;
+            int columns = parts / rows;
+            long reads = (m + rows - 1) / rows + (n + columns - 1) / columns;
+            if (reads < least) (least, best) = (reads, (rows, columns));
+        }
+        return best;
+    }
+
+    /// <summary>Part p of a size that is cut at multiples of a unit.</summary>
+    private static (int Start, int Count) Range(int size, int unit, int p, int parts)
+    {
+        int units = (size + unit - 1) / unit;
+        int start = (int)((long)units * p / parts) * unit, end = (int)((long)units * (p + 1) / parts) * unit;
+        return (start, Math.Min(end, size) - start);
+    }
+}

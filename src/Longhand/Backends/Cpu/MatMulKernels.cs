@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+
+namespace Longhand.Backends.Cpu;
+
+/// <summary>
+/// A tile of y and the strips of a and b it is the product of: y[r, j] = Σ a[r, k]·b[k, j] over one block of k.
+/// a[r, k] is at A[r·ARow + k·AStep], so packed, row-major and transposed left sides look alike; b[k, j] is at B[k·BStep + j].
+/// </summary>
+internal unsafe struct Tile
+{
+    public float* A, B, Y;
+    public nint ARow, AStep, BStep, YStride;
+    public int K;
+
+    /// <summary>y += the sum, instead of y = the sum.</summary>
+    public bool Add;
+}
+
+/// <summary>
+/// The innermost loops of a matrix product. Each keeps its whole tile of y in registers over a block of k, and per k loads
+/// one row of b and broadcasts one number of a for each row of the tile. Twelve rows of two vectors fill 24 of the 32
+/// registers of AVX-512 and ARM; six rows fill 12 of the 16 that AVX2 has; fewer rows are for the lower edge.
+/// <para>
+/// They skip the tier of slow code that methods usually start in: the first call is already in the middle of a large
+/// product. Rows are addressed from every third one, so that the addresses need few registers.
+/// </para>
+/// </summary>
+internal static unsafe class MatMulKernels
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows12<TRow>(in Tile t) where TRow : struct, ITileRow<TRow>
+    {
+        TRow y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default,
+            y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
+        nint row = t.ARow, twoRows = 2 * row, aStep = t.AStep, bStep = t.BStep;
+        float* b = t.B, a0 = t.A, a3 = a0 + 3 * row, a6 = a3 + 3 * row, a9 = a6 + 3 * row;
+        for (int k = t.K; k > 0; k--)
+        {
+            TRow x = TRow.Load(b);
+            TRow.MultiplyAdd(ref y0, TRow.Broadcast(a0), x);
+            TRow.MultiplyAdd(ref y1, TRow.Broadcast(a0 + row), x);
+            TRow.MultiplyAdd(ref y2, TRow.Broadcast(a0 + twoRows), x);
+            TRow.MultiplyAdd(ref y3, TRow.Broadcast(a3), x);
+            TRow.MultiplyAdd(ref y4, TRow.Broadcast(a3 + row), x);
+            TRow.MultiplyAdd(ref y5, TRow.Broadcast(a3 + twoRows), x);
+            TRow.MultiplyAdd(ref y6, TRow.Broadcast(a6), x);
+            TRow.MultiplyAdd(ref y7, TRow.Broadcast(a6 + row), x);
+            TRow.MultiplyAdd(ref y8, TRow.Broadcast(a6 + twoRows), x);
+            TRow.MultiplyAdd(ref y9, TRow.Broadcast(a9), x);
+            TRow.MultiplyAdd(ref y10, TRow.Broadcast(a9 + row), x);
+            TRow.MultiplyAdd(ref y11, TRow.Broadcast(a9 + twoRows), x);
+            a0 += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            a9 += aStep;
+            b += bStep;
+        }
+
+        float* y = t.Y;
+        Write(y0, y, t.Add);
+        Write(y1, y + 1 * t.YStride, t.Add);
+        Write(y2, y + 2 * t.YStride, t.Add);
+        Write(y3, y + 3 * t.YStride, t.Add);
+        Write(y4, y + 4 * t.YStride, t.Add);
+        Write(y5, y + 5 * t.YStride, t.Add);
+        Write(y6, y + 6 * t.YStride, t.Add);
+        Write(y7, y + 7 * t.YStride, t.Add);
+        Write(y8, y + 8 * t.YStride, t.Add);
+        Write(y9, y + 9 * t.YStride, t.Add);
+        Write(y10, y + 10 * t.YStride, t.Add);
+        Write(y11, y + 11 * t.YStride, t.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows8<TRow>(in Tile t) where TRow : struct, ITileRow<TRow>
+    {
+        TRow y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default,
+            y6 = default, y7 = default;
+        nint row = t.ARow, twoRows = 2 * row, aStep = t.AStep, bStep = t.BStep;
+        float* b = t.B, a0 = t.A, a3 = a0 + 3 * row, a6 = a3 + 3 * row;
+        for (int k = t.K; k > 0; k--)
+        {
+            TRow x = TRow.Load(b);
+            TRow.MultiplyAdd(ref y0, TRow.Broadcast(a0), x);
+            TRow.MultiplyAdd(ref y1, TRow.Broadcast(a0 + row), x);
+            TRow.MultiplyAdd(ref y2, TRow.Broadcast(a0 + twoRows), x);
+            TRow.MultiplyAdd(ref y3, TRow.Broadcast(a3), x);
+            TRow.MultiplyAdd(ref y4, TRow.Broadcast(a3 + row), x);
+            TRow.MultiplyAdd(ref y5, TRow.Broadcast(a3 + twoRows), x);
+            TRow.MultiplyAdd(ref y6, TRow.Broadcast(a6), x);
+            TRow.MultiplyAdd(ref y7, TRow.Broadcast(a6 + row), x);
+            a0 += aStep;
+            a3 += aStep;
+            a6 += aStep;
+            b += bStep;
+        }
+
+        float* y = t.Y;
+        Write(y0, y, t.Add);
+        Write(y1, y + 1 * t.YStride, t.Add);
+        Write(y2, y + 2 * t.YStride, t.Add);
+        Write(y3, y + 3 * t.YStride, t.Add);
+        Write(y4, y + 4 * t.YStride, t.Add);
+        Write(y5, y + 5 * t.YStride, t.Add);
+        Write(y6, y + 6 * t.YStride, t.Add);
+        Write(y7, y + 7 * t.YStride, t.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows6<TRow>(in Tile t) where TRow : struct, ITileRow<TRow>
+    {
+        TRow y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
+        nint row = t.ARow, twoRows = 2 * row, aStep = t.AStep, bStep = t.BStep;
+        float* b = t.B, a0 = t.A, a3 = a0 + 3 * row;
+        for (int k = t.K; k > 0; k--)
+        {
+            TRow x = TRow.Load(b);
+            TRow.MultiplyAdd(ref y0, TRow.Broadcast(a0), x);
+            TRow.MultiplyAdd(ref y1, TRow.Broadcast(a0 + row), x);
+            TRow.MultiplyAdd(ref y2, TRow.Broadcast(a0 + twoRows), x);
+            TRow.MultiplyAdd(ref y3, TRow.Broadcast(a3), x);
+            TRow.MultiplyAdd(ref y4, TRow.Broadcast(a3 + row), x);
+            TRow.MultiplyAdd(ref y5, TRow.Broadcast(a3 + twoRows), x);
+            a0 += aStep;
+            a3 += aStep;
+            b += bStep;
+        }
+
+        float* y = t.Y;
+        Write(y0, y, t.Add);
+        Write(y1, y + 1 * t.YStride, t.Add);
+        Write(y2, y + 2 * t.YStride, t.Add);
+        Write(y3, y + 3 * t.YStride, t.Add);
+        Write(y4, y + 4 * t.YStride, t.Add);
+        Write(y5, y + 5 * t.YStride, t.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows4<TRow>(in Tile t) where TRow : struct, ITileRow<TRow>
+    {
+        TRow y0 = default, y1 = default, y2 = default, y3 = default;
+        nint row = t.ARow, twoRows = 2 * row, aStep = t.AStep, bStep = t.BStep;
+        float* b = t.B, a0 = t.A, a3 = a0 + 3 * row;
+        for (int k = t.K; k > 0; k--)
+        {
+            TRow x = TRow.Load(b);
+            TRow.MultiplyAdd(ref y0, TRow.Broadcast(a0), x);
+            TRow.MultiplyAdd(ref y1, TRow.Broadcast(a0 + row), x);
+            TRow.MultiplyAdd(ref y2, TRow.Broadcast(a0 + twoRows), x);
+            TRow.MultiplyAdd(ref y3, TRow.Broadcast(a3), x);
+            a0 += aStep;
+            a3 += aStep;
+            b += bStep;
+        }
+
+        float* y = t.Y;
+        Write(y0, y, t.Add);
+        Write(y1, y + 1 * t.YStride, t.Add);
+        Write(y2, y + 2 * t.YStride, t.Add);
+        Write(y3, y + 3 * t.YStride, t.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Rows1<TRow>(in Tile t) where TRow : struct, ITileRow<TRow>
+    {
+        TRow y0 = default;
+        nint aStep = t.AStep, bStep = t.BStep;
+        float* a = t.A, b = t.B;
+        for (int k = t.K; k > 0; k--)
+        {
+            TRow.MultiplyAdd(ref y0, TRow.Broadcast(a), TRow.Load(b));
+            a += aStep;
+            b += bStep;
+        }
+        Write(y0, t.Y, t.Add);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TRow>(TRow sum, float* y, bool add) where TRow : struct, ITileRow<TRow> =>
+        TRow.Store(add ? TRow.Add(TRow.Load(y), sum) : sum, y);
+}
