@@ -5,8 +5,8 @@ Inputs are multiples of a power of two with few digits: the same number in decim
 a test that reads them starts from exactly what PyTorch saw. They come from Python's own generator, seeded with the name
 of the case: adding a case changes no other one, and no version of PyTorch changes an input.
 
-Results are rounded to ten significant digits, which the last bits of a sum do not reach, so that another machine writes
-the same file. What is smaller than 1e-12 is rounding noise and is written as 0.
+Results are rounded to ten significant digits, which the last bits of a sum almost never reach, so that another machine
+writes the same file but for a last digit or two. What is smaller than 1e-12 is rounding noise and is written as 0.
 """
 
 import json
