@@ -162,7 +162,7 @@ public sealed partial class ReferenceBackendTests
     {
         Storage w = Given(1, 1), g = Given(0.5, -8), m = Given(0, 0), v = Given(0, 0);
         _backend.AdamW(w, g, m, v, new AdamWStep(
-            LearningRate: 0.125f, Beta1: 0.5f, Beta2: 0.75f, Epsilon: 0, WeightDecay: 0.5f, Correction1: 0.5f, Correction2: 0.25f, GradientScale: 2));
+            LearningRate: 0.125, Beta1: 0.5, Beta2: 0.75, Epsilon: 0, WeightDecay: 0.5, Correction1: 0.5, Correction2: 0.25, GradientScale: 2));
         Assert.Equal([0.8125, 1.0625], Values(w));       // decay takes 1/16, the step ∓1/8
         Assert.Equal([0.5, -8], Values(m));
         Assert.Equal([0.25, 64], Values(v));

@@ -40,8 +40,9 @@ public readonly record struct AttentionSizes(
 /// <summary>
 /// One step of AdamW (Loshchilov and Hutter, 2019) with the clipping factor folded in: g = GradientScale·gradient,
 /// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w·(1 − LearningRate·WeightDecay) − LearningRate·(m/Correction1) / (√(v/Correction2) + ε),
-/// with Correction = 1 − βᵗ.
+/// with Correction = 1 − βᵗ. In double, because 1 − β₂ keeps only four good digits when β₂ = 0.999 has been rounded to single
+/// precision first: a kernel computes 1 − β, LearningRate/Correction1 and 1 − LearningRate·WeightDecay in double and rounds each once.
 /// </summary>
 public readonly record struct AdamWStep(
-    float LearningRate, float Beta1, float Beta2, float Epsilon, float WeightDecay,
-    float Correction1, float Correction2, float GradientScale);
+    double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay,
+    double Correction1, double Correction2, double GradientScale);
