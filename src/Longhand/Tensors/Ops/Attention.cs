@@ -83,6 +83,27 @@ public sealed partial class Tensor
         return weights.MatMul(Split(v)).Permute(0, 2, 1, 3).Reshape((B, Tq, C));
     }
 
+    /// <summary>
+    /// Causal attention of queries (B, Tq, C) that are the last of the first <paramref name="length"/> rows of k and v (B, capacity, C).
+    /// For inference: not recorded.
+    /// </summary>
+    internal static Tensor AttentionOverRows(Tensor q, Tensor k, Tensor v, int length, int heads)
+    {
+        var (B, Tq, C) = q.Shape;
+        AttentionSizes sizes = Sizes(B, Tq, length, C, heads, causal: true, lengths: null, dropout: 0);
+        Tensor y = Allocate(q.Shape, q.Backend), lse = Allocate((B, heads, Tq), q.Backend);
+        HeadRows Rows(Tensor x) => new(x.Storage, 0, x.Shape[1] * C, C);
+        q.Backend.Attention(Rows(y), lse.Storage, Rows(q), Rows(k), Rows(v), sizes, [], default);
+        return y;
+    }
+
+    /// <summary>Overwrites the rows first, first + 1 … of this table (B, capacity, C) with those of x (B, T, C), in place; for caches.</summary>
+    internal void WriteRows(Tensor x, int first)
+    {
+        var (B, T, C) = x.Shape;
+        Backend.Copy(Storage, x.Storage, new CopyLayout([B, T, C], first * C, Shape.Strides(), 0, x.Shape.Strides()));
+    }
+
     private static AttentionSizes Sizes(int B, int Tq, int Tk, int C, int heads, bool causal, Indices? lengths, float dropout)
     {
         if (heads < 1 || C % heads != 0)

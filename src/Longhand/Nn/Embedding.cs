@@ -1,0 +1,24 @@
+using Longhand.Numerics;
+using Longhand.Tensors;
+
+namespace Longhand.Nn;
+
+/// <summary>
+/// A table with one learned row of features for each token: y = table[id]. A product with a one-hot vector, without the zeros.
+/// </summary>
+public sealed class Embedding : Module
+{
+    /// <param name="count">How many different tokens.</param>
+    /// <param name="features">How many numbers stand for each.</param>
+    /// <param name="rng">Where the first rows come from.</param>
+    /// <param name="initializer">How the table starts; standard normal when left out.</param>
+    public Embedding(int count, int features, Rng rng, Initializer? initializer = null)
+    {
+        Weight = Declare("weight", (initializer ?? Initializers.Normal(1))((count, features), rng));
+    }
+
+    public Parameter Weight { get; }
+
+    /// <summary>ids of any shape; the result has one more axis, the features.</summary>
+    public Tensor Forward(Indices ids) => Weight.Value.GatherRows(ids);
+}

@@ -1,0 +1,49 @@
+using Longhand.Backends;
+using Longhand.Tensors;
+
+namespace Longhand.Nn;
+
+/// <summary>
+/// The keys and values of positions already seen, one pair of tables for each attention layer, so that generating a token costs one row
+/// instead of the whole text again. For inference only: nothing in it is differentiated.
+/// </summary>
+public sealed class KeyValueCache
+{
+    private readonly Tensor[] _keys;
+    private readonly Tensor[] _values;
+    private readonly int[] _lengths;
+
+    public KeyValueCache(int layers, int batch, int capacity, int width, IBackend backend)
+    {
+        Capacity = capacity;
+        _lengths = new int[layers];
+        _keys = new Tensor[layers];
+        _values = new Tensor[layers];
+        for (int layer = 0; layer < layers; layer++)
+        {
+            _keys[layer] = Tensor.Zeros((batch, capacity, width), backend);
+            _values[layer] = Tensor.Zeros((batch, capacity, width), backend);
+        }
+    }
+
+    /// <summary>How many positions fit.</summary>
+    public int Capacity { get; }
+
+    /// <summary>How many positions are filled in every layer: the position of the next token.</summary>
+    public int Length => _lengths[^1];
+
+    /// <summary>Forgets everything; the memory stays.</summary>
+    public void Clear() => Array.Clear(_lengths);
+
+    /// <summary>Adds the keys and values (B, T, C) of new positions to a layer and attends to all so far: (B, T, C).</summary>
+    internal Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, int heads)
+    {
+        int past = _lengths[layer], added = k.Shape[1];
+        if (past + added > Capacity)
+            throw new InvalidOperationException($"The key/value cache holds {Capacity} positions; {past} are filled and {added} more do not fit.");
+        _keys[layer].WriteRows(k, past);
+        _values[layer].WriteRows(v, past);
+        _lengths[layer] = past + added;
+        return Tensor.AttentionOverRows(q, _keys[layer], _values[layer], past + added, heads);
+    }
+}
