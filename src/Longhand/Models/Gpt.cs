@@ -1,0 +1,91 @@
+using System.Globalization;
+using Longhand.Backends;
+using Longhand.Nn;
+using Longhand.Numerics;
+using Longhand.Tensors;
+
+namespace Longhand.Models;
+
+/// <summary>
+/// GPT-2 (Radford and others, 2019): a decoder-only transformer that reads tokens and gives, at every position, logits for the next one.
+/// <code>
+/// ids (B, T) → wte[ids] + wpe[0 … T−1] → block × layers → ln_f → · wteᵀ → logits (B, T, V)
+/// </code>
+/// The table of token embeddings is also the output layer (tied), so a token's row learns from being read and from being predicted.
+/// Parameters carry the names of Hugging Face's GPT-2, and weights are (in, out) as there, so checkpoints go both ways.
+/// </summary>
+public sealed class Gpt : Module
+{
+    private readonly Embedding _tokens;
+    private readonly Embedding? _positions;
+    private readonly TransformerBlock[] _blocks;
+    private readonly LayerNorm _norm;
+    private Tensor? _waves;
+
+    /// <param name="config">The shape; validated here.</param>
+    /// <param name="rng">Where the first weights come from: normal with deviation 0.02, smaller where they add to the residual stream.</param>
+    public Gpt(GptConfig config, Rng rng)
+    {
+        Config = config.Validate();
+        _tokens = Declare("transformer.wte", new Embedding(config.Vocabulary, config.Width, rng.Fork("wte"), Initializers.Gpt));
+        if (config.Positions == PositionKind.Learned)
+            _positions = Declare("transformer.wpe", new Embedding(config.Context, config.Width, rng.Fork("wpe"), Initializers.Gpt));
+        _blocks = new TransformerBlock[config.Layers];
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            string name = "transformer.h." + i.ToString(CultureInfo.InvariantCulture);
+            _blocks[i] = Declare(name, new TransformerBlock(
+                config.Width, config.Heads, config.Layers, rng.Fork(name), config.Norm, config.Positions == PositionKind.Rotary, config.Dropout, config.Epsilon));
+        }
+        _norm = Declare("transformer.ln_f", new LayerNorm(config.Width, config.Epsilon));
+    }
+
+    public GptConfig Config { get; }
+
+    /// <summary>Where the parameters live.</summary>
+    public IBackend Backend => _tokens.Weight.Value.Backend;
+
+    /// <summary>An empty cache for generating one text with this model.</summary>
+    public KeyValueCache NewCache(int batch = 1) => new(Config.Layers, batch, Config.Context, Config.Width, Backend);
+
+    /// <summary>Logits for the token after each position.</summary>
+    /// <param name="ids">(B, T) token ids, T up to the context.</param>
+    /// <param name="rng">In training, where dropout's draws come from; null in use.</param>
+    /// <param name="cache">The positions before these, when generating; they are added to it.</param>
+    /// <returns>(B, T, V)</returns>
+    public Tensor Forward(Indices ids, Rng? rng = null, KeyValueCache? cache = null) =>
+        Features(ids, rng, cache).MatMul(_tokens.Weight.Value, transposeOther: true);
+
+    /// <summary>Logits for the token after the last position only: (B, V). Generating needs no others.</summary>
+    public Tensor ForwardLast(Indices ids, KeyValueCache? cache = null)
+    {
+        Tensor x = Features(ids, rng: null, cache);
+        var (B, _, C) = x.Shape;
+        return x[.., ^1..].Reshape((B, C)).MatMul(_tokens.Weight.Value, transposeOther: true);
+    }
+
+    /// <summary>The mean cross-entropy of predicting targets (B, T) after ids (B, T), in nats per token.</summary>
+    public Tensor Loss(Indices ids, Indices targets, Rng? rng = null, int ignored = -100) =>
+        Forward(ids, rng).CrossEntropy(targets, ignored);
+
+    // Everything before the output layer: (B, T, C).
+    private Tensor Features(Indices ids, Rng? rng, KeyValueCache? cache)
+    {
+        var (_, T) = ids.Shape;
+        int first = cache?.Length ?? 0;
+        if (first + T > Config.Context)
+            throw new ShapeException($"Gpt: {first + T} positions do not fit in the context of {Config.Context}. Hint: give it the last {Config.Context} tokens.");
+        Tensor x = _tokens.Forward(ids);                                            // (B, T, C)
+        if (_positions is not null) x += _positions.Weight.Value[first..(first + T)];
+        if (Config.Positions == PositionKind.Sinusoidal) x += Waves()[first..(first + T)];
+        if (rng is { } random) x = x.Dropout(Config.Dropout, random.Fork("embedding"));
+        for (int i = 0; i < _blocks.Length; i++) x = _blocks[i].Forward(x, rng?.Fork(i), cache, layer: i);
+        return _norm.Forward(x);
+    }
+
+    private Tensor Waves()
+    {
+        if (_waves is null || !ReferenceEquals(_waves.Backend, Backend)) _waves = Positions.Sinusoidal(Config.Context, Config.Width, Backend);
+        return _waves;
+    }
+}
