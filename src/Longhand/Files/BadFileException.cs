@@ -9,11 +9,11 @@ public sealed class BadFileException : Exception
 {
     /// <summary>"path: problem".</summary>
     public BadFileException(string path, string problem, Exception? inner = null)
-        : base($"{Printable.OneLine(path, 400)}: {Printable.OneLine(problem, 2000)}", inner) => FilePath = path;
+        : base($"{BorderText.OneLine(path, 400)}: {BorderText.OneLine(problem, 2000)}", inner) => FilePath = path;
 
     /// <summary>"path: field: expected …, found …."</summary>
     public BadFileException(string path, string field, string expected, string found)
-        : this(path, $"{Printable.OneLine(field, 120)}: expected {expected}, found {Printable.OneLine(found, 120)}.")
+        : this(path, $"{BorderText.OneLine(field, 120)}: expected {expected}, found {BorderText.OneLine(found, 120)}.")
     {
     }
 

@@ -10,7 +10,7 @@ public sealed record SafeTensorsEntry(string Name, string Type, IReadOnlyList<in
     public long Length { get; } = ByteLength / SafeTensorsTypes.Width(Type);
 
     /// <summary>"name F32 (2, 3)", for messages and lists.</summary>
-    public override string ToString() => $"{Printable.OneLine(Name, 60)} {Type} ({string.Join(", ", Shape)})";
+    public override string ToString() => $"{BorderText.OneLine(Name, 60)} {Type} ({string.Join(", ", Shape)})";
 }
 
 /// <summary>The number types of the safetensors format and their widths in bytes. Left out: types narrower than a byte.</summary>

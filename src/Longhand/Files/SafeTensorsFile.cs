@@ -70,7 +70,7 @@ public sealed class SafeTensorsFile : IDisposable
     /// <exception cref="BadFileException">No such tensor, a type that is not read, or the file has become shorter or unreadable.</exception>
     public void Read(string name, Span<float> destination)
     {
-        string at = $"tensor {Printable.Quoted(name)}";
+        string at = $"tensor {BorderText.Quoted(name)}";
         SafeTensorsEntry entry = Find(name) ?? throw new BadFileException(FilePath, $"{at}: there is none of this name.");
         if (destination.Length != entry.Length)
         {

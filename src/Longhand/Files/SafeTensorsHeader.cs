@@ -78,7 +78,7 @@ internal ref struct SafeTensorsHeader
 
     private SafeTensorsEntry ReadEntry(string name)
     {
-        string at = $"tensor {Printable.Quoted(name)}";
+        string at = $"tensor {BorderText.Quoted(name)}";
         string? type = null;
         int[]? shape = null;
         (long Begin, long End)? range = null;
@@ -91,7 +91,7 @@ internal ref struct SafeTensorsHeader
                 "dtype" => Set(ref type, ReadType(at)),
                 "shape" => Set(ref shape, ReadShape(at)),
                 "data_offsets" => range is null && (range = ReadRange(at)) is not null,
-                _ => throw new BadFileException(_path, at, "the keys dtype, shape and data_offsets", Printable.Quoted(key)),
+                _ => throw new BadFileException(_path, at, "the keys dtype, shape and data_offsets", BorderText.Quoted(key)),
             };
             if (!isNew) throw Duplicate(at, key);
         }
@@ -123,7 +123,7 @@ internal ref struct SafeTensorsHeader
         string type = Unescaped(at);
         if (SafeTensorsTypes.Width(type) == 0)
         {
-            throw new BadFileException(_path, $"{at}: dtype", "a known type (F32, F16, BF16, F64, I64 …)", Printable.Quoted(type));
+            throw new BadFileException(_path, $"{at}: dtype", "a known type (F32, F16, BF16, F64, I64 …)", BorderText.Quoted(type));
         }
         return type;
     }
@@ -193,7 +193,7 @@ internal ref struct SafeTensorsHeader
         {
             if (entry.Offset != end)
             {
-                throw new BadFileException(_path, $"tensor {Printable.Quoted(entry.Name)}: data_offsets",
+                throw new BadFileException(_path, $"tensor {BorderText.Quoted(entry.Name)}: data_offsets",
                     $"data from byte {end - _dataStart}, where the tensor before it ends",
                     $"{entry.Offset - _dataStart}, which leaves {(entry.Offset > end ? "a hole" : "an overlap")}");
             }
@@ -241,5 +241,5 @@ internal ref struct SafeTensorsHeader
         _ => System.Text.Encoding.UTF8.GetString(_json.ValueSpan[..Math.Min(_json.ValueSpan.Length, 60)]),
     };
 
-    private readonly BadFileException Duplicate(string at, string key) => new(_path, at, "each key once", $"{Printable.Quoted(key)} twice");
+    private readonly BadFileException Duplicate(string at, string key) => new(_path, at, "each key once", $"{BorderText.Quoted(key)} twice");
 }

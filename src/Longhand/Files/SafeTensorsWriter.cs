@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -18,9 +17,6 @@ namespace Longhand.Files;
 /// </summary>
 public sealed class SafeTensorsWriter
 {
-    // The JSON writer would put U+FFFD for half a surrogate pair, and two names could become one.
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly Stream _stream;
     private readonly IReadOnlyList<(string Name, int[] Shape)> _tensors;
     private int _next;
@@ -58,7 +54,7 @@ public sealed class SafeTensorsWriter
         {
             string sizes = string.Join(", ", shape);
             throw new ArgumentException(
-                $"SafeTensorsWriter: {Printable.Quoted(name)} of shape ({sizes}) has {length} numbers, got {numbers.Length}.", nameof(numbers));
+                $"SafeTensorsWriter: {BorderText.Quoted(name)} of shape ({sizes}) has {length} numbers, got {numbers.Length}.", nameof(numbers));
         }
         if (BitConverter.IsLittleEndian) _stream.Write(MemoryMarshal.AsBytes(numbers));
         else WriteReversed(MemoryMarshal.Cast<float, uint>(numbers));
@@ -69,7 +65,7 @@ public sealed class SafeTensorsWriter
     public void Finish()
     {
         if (_next == _tensors.Count) return;
-        string name = Printable.Quoted(_tensors[_next].Name);
+        string name = BorderText.Quoted(_tensors[_next].Name);
         throw new InvalidOperationException($"SafeTensorsWriter: {name} is missing ({_next} of {_tensors.Count} tensors are written).");
     }
 
@@ -85,7 +81,7 @@ public sealed class SafeTensorsWriter
                 writer.WriteStartObject("__metadata__");
                 foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 {
-                    writer.WriteString(Valid(key), Valid(value));
+                    writer.WriteString(BorderText.WellFormed(key), BorderText.WellFormed(value));
                 }
                 writer.WriteEndObject();
             }
@@ -107,9 +103,9 @@ public sealed class SafeTensorsWriter
         long end = 0;
         foreach ((string name, int[] shape) in _tensors)
         {
-            if (!names.Add(Valid(name)))
+            if (!names.Add(BorderText.WellFormed(name)))
             {
-                throw new ArgumentException($"SafeTensorsWriter: the name {Printable.Quoted(name)} is reserved or used twice.");
+                throw new ArgumentException($"SafeTensorsWriter: the name {BorderText.Quoted(name)} is reserved or used twice.");
             }
             long begin = end;
             end = checked(begin + (Length(name, shape) * sizeof(float)));
@@ -126,22 +122,16 @@ public sealed class SafeTensorsWriter
         }
     }
 
-    private static string Valid(string text)
-    {
-        StrictUtf8.GetByteCount(text);
-        return text;
-    }
-
     private static long Length(string name, int[] shape)
     {
         if (shape.Length > SafeTensorsHeader.MaxRank)
         {
-            throw new ArgumentException($"SafeTensorsWriter: {Printable.Quoted(name)} has rank {shape.Length}; at most {SafeTensorsHeader.MaxRank}.");
+            throw new ArgumentException($"SafeTensorsWriter: {BorderText.Quoted(name)} has rank {shape.Length}; at most {SafeTensorsHeader.MaxRank}.");
         }
         long length = 1;
         foreach (int size in shape)
         {
-            if (size < 0) throw new ArgumentException($"SafeTensorsWriter: {Printable.Quoted(name)} has a negative size, {size}.");
+            if (size < 0) throw new ArgumentException($"SafeTensorsWriter: {BorderText.Quoted(name)} has a negative size, {size}.");
             length = checked(length * size);
         }
         return length;

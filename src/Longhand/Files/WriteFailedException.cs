@@ -5,7 +5,7 @@ namespace Longhand.Files;
 /// that names the path and the reason; what was under that path before is still there, whole.
 /// </summary>
 public sealed class WriteFailedException(string path, Exception inner)
-    : IOException($"Cannot write {Printable.OneLine(path, 400)}: {Reason(inner)}", inner)
+    : IOException($"Cannot write {BorderText.OneLine(path, 400)}: {Reason(inner)}", inner)
 {
     /// <summary>The file or folder that could not be written.</summary>
     public string FilePath { get; } = path;
@@ -31,6 +31,6 @@ public sealed class WriteFailedException(string path, Exception inner)
         30 or unchecked((int)0x80070013) when e is IOException => "the disk is read-only. Choose another place.",
         _ when e is UnauthorizedAccessException => "permission denied. Choose a place that you may write to.",
         _ when e is DirectoryNotFoundException => "its folder does not exist.",
-        _ => Printable.OneLine(e.Message, 400),
+        _ => BorderText.OneLine(e.Message, 400),
     };
 }
