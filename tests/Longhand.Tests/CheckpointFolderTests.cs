@@ -190,6 +190,22 @@ public sealed class CheckpointFolderTests : IDisposable
     }
 
     [Fact]
+    public void No_bit_of_a_manifest_can_flip_unnoticed()
+    {
+        string folder = Save(100), path = Step(100, "manifest.json");
+        byte[] bytes = File.ReadAllBytes(path);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] ^= (byte)(1 << (i % 8));
+            TemporaryFolder.Overwrite(path, bytes);
+            Assert.Throws<BadFileException>(() => CheckpointManifest.Verify(folder, 100));
+            bytes[i] ^= (byte)(1 << (i % 8));
+        }
+        TemporaryFolder.Overwrite(path, bytes);
+        Assert.Equal(100, CheckpointManifest.Verify(folder, 100).Step);
+    }
+
+    [Fact]
     public void Files_of_equal_length_that_were_swapped_are_noticed()
     {
         Save(100);

@@ -15,5 +15,16 @@ internal sealed class TemporaryFolder : IDisposable
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>
+    /// Puts a file's content in place for tests that do so thousands of times: written over and then cut, since some file systems
+    /// bring to disk at once what was emptied first, which is a hundred times slower.
+    /// </summary>
+    public static void Overwrite(string path, byte[] bytes)
+    {
+        using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+        stream.Write(bytes);
+        stream.SetLength(bytes.Length);
+    }
+
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
