@@ -13,10 +13,10 @@ public sealed class VectorMathTests
     [Fact] public void Log_is_close_everywhere() => Scan(VectorMath.Log, Math.Log, ulps: 0.8);
     [Fact] public void Log1p_is_close_everywhere() => Scan(VectorMath.Log1p, Log1p, ulps: 1.4);
     [Fact] public void Tanh_is_close_everywhere() => Scan(VectorMath.Tanh, Math.Tanh, ulps: 1.5);
-    [Fact] public void Sigmoid_is_close_everywhere() => Scan(VectorMath.Sigmoid, x => 1 / (1 + Math.Exp(-x)), ulps: 2.2);
+    [Fact] public void Sigmoid_is_close_everywhere() => Scan(VectorMath.Sigmoid, x => 1 / (1 + Math.Exp(-x)), ulps: 2.4);
     [Fact] public void Softplus_is_close_everywhere() =>
-        Scan(VectorMath.Softplus, x => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))), ulps: 1.6);
-    [Fact] public void Erf_is_close_everywhere() => Scan(VectorMath.Erf, Erf, ulps: 0.9);
+        Scan(VectorMath.Softplus, x => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))), ulps: 1.7);
+    [Fact] public void Erf_is_close_everywhere() => Scan(VectorMath.Erf, Erf, ulps: 1);
 
     // These multiply a rounded argument or cancel in the left tail, so the bound is relative to 1 + |x| instead.
     [Fact] public void Gelu_is_close() => Scan(VectorMath.Gelu, x => x * GeluSigmoid(x), absolute: 1.5e-7);

@@ -4,7 +4,7 @@ namespace Longhand.Backends.Cpu;
 /// The processor's vector units and cores: single precision, 16 virtual lanes on every machine, work split over threads so
 /// that each output element is computed by one thread. One file per kernel; this one holds the memory.
 /// </summary>
-public sealed partial class CpuBackend
+public sealed partial class CpuBackend : IBackend
 {
     private readonly Workers _workers;
     private readonly Dictionary<int, Stack<float[]>> _released = [];

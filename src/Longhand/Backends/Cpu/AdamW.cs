@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Longhand.Numerics;
+
+namespace Longhand.Backends.Cpu;
+
+/// <content>
+/// One optimizer step in a single pass over the weights. The update is the formula of <see cref="AdamWStep"/> term by term;
+/// only where two operations are fused is written out here.
+/// </content>
+public sealed partial class CpuBackend
+{
+    public void AdamW(Storage weight, Storage gradient, Storage m, Storage v, in AdamWStep step)
+    {
+        int n = weight.Length;
+        _workers.For(n, Kernel.Minimum(2), new AdamWJob(
+            Kernel.Array(weight, n), Kernel.Array(gradient, n), Kernel.Array(m, n), Kernel.Array(v, n), step));
+    }
+
+    private readonly struct AdamWJob(float[] weight, float[] gradient, float[] m, float[] v, AdamWStep step) : IRangeJob
+    {
+        // Everything that does not depend on the element, in double and rounded once.
+        private readonly float _gradientScale = (float)step.GradientScale, _epsilon = (float)step.Epsilon;
+        private readonly float _beta1 = (float)step.Beta1, _share1 = (float)(1 - step.Beta1);
+        private readonly float _beta2 = (float)step.Beta2, _share2 = (float)(1 - step.Beta2);
+        private readonly float _correction2 = (float)(1 / step.Correction2), _rate = (float)(step.LearningRate / step.Correction1);
+        private readonly float _decay = (float)(1 - (step.LearningRate * step.WeightDecay));
+
+        public void Run(int start, int end)
+        {
+            int i = start;
+            for (; i + Lanes.Count <= end; i += Lanes.Count)
+            {
+                ref float ws = ref Kernel.At(weight, i);
+                ref float ms = ref Kernel.At(m, i);
+                ref float vs = ref Kernel.At(v, i);
+                Vector512<float> w = Lanes.Load(ref ws, 0), first = Lanes.Load(ref ms, 0), second = Lanes.Load(ref vs, 0);
+                Update(ref w, Lanes.Load(ref Kernel.At(gradient, i), 0), ref first, ref second);
+                Lanes.Store(w, ref ws, 0);
+                Lanes.Store(first, ref ms, 0);
+                Lanes.Store(second, ref vs, 0);
+            }
+            if (i < end) Last(i, end - i);
+        }
+
+        private void Last(int start, int count)
+        {
+            ref float ws = ref Kernel.At(weight, start);
+            ref float ms = ref Kernel.At(m, start);
+            ref float vs = ref Kernel.At(v, start);
+            Vector512<float> w = Lanes.LoadPart(ref ws, count, 0), first = Lanes.LoadPart(ref ms, count, 0);
+            Vector512<float> second = Lanes.LoadPart(ref vs, count, 0);
+            Update(ref w, Lanes.LoadPart(ref Kernel.At(gradient, start), count, 0), ref first, ref second);
+            Lanes.StorePart(w, ref ws, count);
+            Lanes.StorePart(first, ref ms, count);
+            Lanes.StorePart(second, ref vs, count);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Update(ref Vector512<float> w, Vector512<float> gradient, ref Vector512<float> m, ref Vector512<float> v)
+        {
+            Vector512<float> g = gradient * _gradientScale;
+            m = Vector512.FusedMultiplyAdd(Vector512.Create(_beta1), m, g * _share1);
+            v = Vector512.FusedMultiplyAdd(Vector512.Create(_beta2), v, g * g * _share2);
+            Vector512<float> spread = VectorMath.Sqrt(v * _correction2) + Vector512.Create(_epsilon);
+            w = Vector512.FusedMultiplyAdd(w, Vector512.Create(_decay), -(m * _rate / spread));
+        }
+    }
+}

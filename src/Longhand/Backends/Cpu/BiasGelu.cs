@@ -1,0 +1,60 @@
+using System.Runtime.Intrinsics;
+using Longhand.Numerics;
+
+namespace Longhand.Backends.Cpu;
+
+/// <content>A bias and GPT-2's GELU in one pass over the widest activations of a transformer, and its gradient.</content>
+public sealed partial class CpuBackend
+{
+    public void BiasGelu(Storage y, Storage x, Storage bias, int rows, int n)
+    {
+        long length = (long)rows * n;
+        _workers.For(rows, Kernel.Minimum(4L * n),
+            new BiasGeluJob(Kernel.Array(y, length), Kernel.Array(x, length), Kernel.Array(bias, n), n));
+    }
+
+    public void BiasGeluBackward(Storage dX, Storage dy, Storage x, Storage bias, int rows, int n)
+    {
+        long length = (long)rows * n;
+        _workers.For(rows, Kernel.Minimum(4L * n), new BiasGeluBackwardJob(
+            Kernel.Array(dX, length), Kernel.Array(dy, length), Kernel.Array(x, length), Kernel.Array(bias, n), n));
+    }
+
+    private readonly struct BiasGeluJob(float[] y, float[] x, float[] bias, int n) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            ref float biases = ref Kernel.At(bias, 0);
+            for (int row = start; row < end; row++)
+            {
+                ref float ys = ref Kernel.At(y, (long)row * n);
+                ref float xs = ref Kernel.At(x, (long)row * n);
+                for (int i = 0; i < n; i += Lanes.Count)
+                {
+                    int at = Lanes.At(i, n);
+                    Lanes.Store(VectorMath.Gelu(Lanes.Load(ref xs, at, n) + Lanes.Load(ref biases, at, n)), ref ys, at, n);
+                }
+            }
+        }
+    }
+
+    private readonly struct BiasGeluBackwardJob(float[] dX, float[] dy, float[] x, float[] bias, int n) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            ref float biases = ref Kernel.At(bias, 0);
+            for (int row = start; row < end; row++)
+            {
+                ref float dXs = ref Kernel.At(dX, (long)row * n);
+                ref float dys = ref Kernel.At(dy, (long)row * n);
+                ref float xs = ref Kernel.At(x, (long)row * n);
+                for (int i = 0; i < n; i += Lanes.Count)
+                {
+                    int at = Lanes.At(i, n);
+                    Vector512<float> slope = VectorMath.GeluGradient(Lanes.Load(ref xs, at, n) + Lanes.Load(ref biases, at, n));
+                    Lanes.Store(Lanes.Load(ref dys, at, n) * slope, ref dXs, at, n);
+                }
+            }
+        }
+    }
+}

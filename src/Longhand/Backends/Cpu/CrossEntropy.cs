@@ -1,0 +1,101 @@
+using System.Runtime.Intrinsics;
+using Longhand.Numerics;
+
+namespace Longhand.Backends.Cpu;
+
+/// <content>Cross-entropy of logits and its gradient, without ever storing the probabilities.</content>
+public sealed partial class CpuBackend
+{
+    public unsafe void CrossEntropy(
+        Storage losses, Storage lse, Storage logits, ReadOnlySpan<int> targets, int n, int ignored, float smoothing)
+    {
+        int rows = targets.Length;
+        CheckTargets(targets, n, ignored);
+        float[] loss = Kernel.Array(losses, rows), lses = Kernel.Array(lse, rows), xs = Kernel.Array(logits, (long)rows * n);
+        fixed (int* pinned = targets)
+        {
+            _workers.For(rows, Kernel.Minimum(4L * n), new CrossEntropyJob(loss, lses, xs, pinned, n, ignored, smoothing));
+        }
+    }
+
+    public unsafe void CrossEntropyBackward(
+        Storage dLogits, Storage dLosses, Storage lse, Storage logits, ReadOnlySpan<int> targets, int n, int ignored, float smoothing)
+    {
+        int rows = targets.Length;
+        CheckTargets(targets, n, ignored);
+        float[] dXs = Kernel.Array(dLogits, (long)rows * n), xs = Kernel.Array(logits, (long)rows * n);
+        float[] dLoss = Kernel.Array(dLosses, rows), lses = Kernel.Array(lse, rows);
+        fixed (int* pinned = targets)
+        {
+            _workers.For(rows, Kernel.Minimum(4L * n),
+                new CrossEntropyBackwardJob(dXs, dLoss, lses, xs, pinned, n, ignored, smoothing));
+        }
+    }
+
+    private static void CheckTargets(ReadOnlySpan<int> targets, int n, int ignored)
+    {
+        foreach (int target in targets)
+        {
+            if ((uint)target >= (uint)n && target != ignored)
+                throw new ArgumentOutOfRangeException(nameof(targets), $"The target {target} is not in 0 … {n - 1}.");
+        }
+    }
+
+    private readonly unsafe struct CrossEntropyJob(
+        float[] losses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            // One vector logarithm for 16 rows: losses holds the maxima meanwhile.
+            for (int first = start; first < end; first += Lanes.Count)
+            {
+                int rows = Math.Min(Lanes.Count, end - first);
+                for (int row = first; row < first + rows; row++)
+                    (losses[row], lse[row]) = MaxAndSum(ref Kernel.At(logits, (long)row * n), n);
+                ref float sums = ref Kernel.At(lse, first);
+                ref float maxima = ref Kernel.At(losses, first);
+                if (rows == Lanes.Count) Lanes.Store(Lanes.Load(ref maxima, 0) + VectorMath.Log(Lanes.Load(ref sums, 0)), ref sums, 0);
+                else
+                    for (int row = first; row < end; row++) lse[row] = losses[row] + Log(lse[row]);
+                for (int row = first; row < first + rows; row++) losses[row] = Loss(row);
+            }
+        }
+
+        private float Loss(int row)
+        {
+            int target = targets[row];
+            if (target == ignored) return 0;
+            ref float xs = ref Kernel.At(logits, (long)row * n);
+            float loss = lse[row] - ((1 - smoothing) * logits[((long)row * n) + target]);
+            // Without smoothing the sum is left out: 0·Σx would be NaN for a logit of −∞.
+            return smoothing == 0 ? loss : loss - (smoothing / n * SumRow(ref xs, n));
+        }
+    }
+
+    private readonly unsafe struct CrossEntropyBackwardJob(
+        float[] dLogits, float[] dLosses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            Vector512<float> share = Vector512.Create(smoothing / n);
+            for (int row = start; row < end; row++)
+            {
+                long first = (long)row * n;
+                if (targets[row] == ignored)
+                {
+                    dLogits.AsSpan((int)first, n).Clear();
+                    continue;
+                }
+                ref float xs = ref Kernel.At(logits, first);
+                ref float dXs = ref Kernel.At(dLogits, first);
+                Vector512<float> shift = Vector512.Create(lse[row]), dLoss = Vector512.Create(dLosses[row]);
+                for (int i = 0; i < n; i += Lanes.Count)
+                {
+                    int at = Lanes.At(i, n);
+                    Lanes.Store(dLoss * (VectorMath.Exp(Lanes.Load(ref xs, at, n) - shift) - share), ref dXs, at, n);
+                }
+                dLogits[first + targets[row]] -= dLosses[row] * (1 - smoothing);
+            }
+        }
+    }
+}

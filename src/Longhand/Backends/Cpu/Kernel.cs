@@ -1,0 +1,46 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Longhand.Backends.Cpu;
+
+/// <summary>
+/// What the kernels share: the arrays behind storages, checked once per call because the loops inside are not; the share of
+/// work that is worth another thread; and memory of a thread's own.
+/// </summary>
+internal static class Kernel
+{
+    /// <summary>
+    /// Rows that one partial sum covers where rows are added together. A part of the order of additions, so of every trained
+    /// weight; independent of the number of threads.
+    /// </summary>
+    public const int RowBlock = 64;
+
+    // Below about 4,000 element-wise results per thread, waking another one costs more than it saves.
+    private const int WorthAThread = 4096;
+
+    [ThreadStatic]
+    private static float[]? t_scratch;
+
+    /// <summary>The array of a storage that must hold at least <paramref name="length"/> numbers.</summary>
+    public static float[] Array(Storage storage, long length)
+    {
+        float[] array = CpuStorage.From(storage).Array;
+        if (length < 0 || length > array.Length)
+            throw new ArgumentException($"A kernel needs {length} numbers where a storage holds {array.Length}.");
+        return array;
+    }
+
+    /// <summary>The fewest items per thread when each costs as much as <paramref name="work"/> element-wise results.</summary>
+    public static int Minimum(long work) => (int)Math.Max(1, WorthAThread / Math.Max(1, work));
+
+    /// <summary>Numbers for the current thread to work with until it asks again; undefined content.</summary>
+    public static Span<float> Scratch(int length)
+    {
+        if (t_scratch is null || t_scratch.Length < length) t_scratch = GC.AllocateUninitializedArray<float>(length);
+        return t_scratch.AsSpan(0, length);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref float At(float[] array, long index) =>
+        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), (nint)index);
+}

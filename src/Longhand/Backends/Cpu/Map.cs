@@ -1,0 +1,83 @@
+using System.Runtime.Intrinsics;
+
+namespace Longhand.Backends.Cpu;
+
+/// <content>
+/// Element by element, 16 at a time. The output may be one of the inputs, so the last few elements are loaded and stored
+/// alone and no element is computed twice.
+/// </content>
+public sealed partial class CpuBackend
+{
+    public void Map<TOp>(TOp op, Storage y, Storage x) where TOp : struct, IUnary
+    {
+        int n = y.Length;
+        _workers.For(n, Kernel.Minimum(1), new UnaryJob<TOp>(op, Kernel.Array(y, n), Kernel.Array(x, n)));
+    }
+
+    public void Map<TOp>(TOp op, Storage y, Storage a, Storage b) where TOp : struct, IBinary
+    {
+        int n = y.Length;
+        _workers.For(n, Kernel.Minimum(1), new BinaryJob<TOp>(op, Kernel.Array(y, n), Kernel.Array(a, n), Kernel.Array(b, n)));
+    }
+
+    public void Map<TOp>(TOp op, Storage y, Storage a, Storage b, Storage c) where TOp : struct, ITernary
+    {
+        int n = y.Length;
+        _workers.For(n, Kernel.Minimum(1),
+            new TernaryJob<TOp>(op, Kernel.Array(y, n), Kernel.Array(a, n), Kernel.Array(b, n), Kernel.Array(c, n)));
+    }
+
+    private readonly struct UnaryJob<TOp>(TOp op, float[] y, float[] x) : IRangeJob where TOp : struct, IUnary
+    {
+        public void Run(int start, int end)
+        {
+            TOp f = op;
+            ref float ys = ref Kernel.At(y, start);
+            ref float xs = ref Kernel.At(x, start);
+            int n = end - start, i = 0;
+            for (; i + Lanes.Count <= n; i += Lanes.Count) Lanes.Store(f.Apply(Lanes.Load(ref xs, i)), ref ys, i);
+            if (i == n) return;
+            Vector512<float> last = f.Apply(Lanes.LoadPart(ref Kernel.At(x, start + i), n - i, 0));
+            Lanes.StorePart(last, ref Kernel.At(y, start + i), n - i);
+        }
+    }
+
+    private readonly struct BinaryJob<TOp>(TOp op, float[] y, float[] a, float[] b) : IRangeJob where TOp : struct, IBinary
+    {
+        public void Run(int start, int end)
+        {
+            TOp f = op;
+            ref float ys = ref Kernel.At(y, start);
+            ref float first = ref Kernel.At(a, start);
+            ref float second = ref Kernel.At(b, start);
+            int n = end - start, i = 0;
+            for (; i + Lanes.Count <= n; i += Lanes.Count)
+                Lanes.Store(f.Apply(Lanes.Load(ref first, i), Lanes.Load(ref second, i)), ref ys, i);
+            if (i == n) return;
+            Vector512<float> last = f.Apply(
+                Lanes.LoadPart(ref Kernel.At(a, start + i), n - i, 0), Lanes.LoadPart(ref Kernel.At(b, start + i), n - i, 0));
+            Lanes.StorePart(last, ref Kernel.At(y, start + i), n - i);
+        }
+    }
+
+    private readonly struct TernaryJob<TOp>(TOp op, float[] y, float[] a, float[] b, float[] c) : IRangeJob where TOp : struct, ITernary
+    {
+        public void Run(int start, int end)
+        {
+            TOp f = op;
+            ref float ys = ref Kernel.At(y, start);
+            ref float first = ref Kernel.At(a, start);
+            ref float second = ref Kernel.At(b, start);
+            ref float third = ref Kernel.At(c, start);
+            int n = end - start, i = 0;
+            for (; i + Lanes.Count <= n; i += Lanes.Count)
+                Lanes.Store(f.Apply(Lanes.Load(ref first, i), Lanes.Load(ref second, i), Lanes.Load(ref third, i)), ref ys, i);
+            if (i == n) return;
+            Vector512<float> last = f.Apply(
+                Lanes.LoadPart(ref Kernel.At(a, start + i), n - i, 0),
+                Lanes.LoadPart(ref Kernel.At(b, start + i), n - i, 0),
+                Lanes.LoadPart(ref Kernel.At(c, start + i), n - i, 0));
+            Lanes.StorePart(last, ref Kernel.At(y, start + i), n - i);
+        }
+    }
+}
