@@ -76,6 +76,9 @@ public sealed class GoldenCase
     /// <summary>The gradient of the array of this name.</summary>
     public GoldenArray Gradient(string key) => this["grad." + key];
 
+    /// <summary>Whether the attribute is there at all.</summary>
+    public bool HasAttribute(string attribute) => attributes.ContainsKey(attribute);
+
     public bool IsNull(string attribute) => Attribute(attribute).ValueKind == JsonValueKind.Null;
 
     public double Number(string attribute) => Attribute(attribute).GetDouble();
