@@ -93,7 +93,8 @@ public sealed partial class ReferenceBackendTests
     [Fact]
     public void CrossEntropy_of_equal_logits_is_the_logarithm_of_their_number()
     {
-        Storage losses = _backend.Allocate(3), lse = _backend.Allocate(3), logits = Given(7, 7, 7, 7, 1, 2, 3, 4, 0, 0, 0, double.NegativeInfinity);
+        Storage losses = _backend.Allocate(3), lse = _backend.Allocate(3);
+        Storage logits = Given(7, 7, 7, 7, 1, 2, 3, 4, 0, 0, 0, double.NegativeInfinity);
         _backend.CrossEntropy(losses, lse, logits, [2, -1, 1], n: 4, ignored: -1, smoothing: 0);
         Near([Math.Log(4), 0, Math.Log(3)], Values(losses));
         _backend.CrossEntropy(losses, lse, logits, [2, -1, -1], n: 4, ignored: -1, smoothing: 0.5f);
@@ -162,7 +163,8 @@ public sealed partial class ReferenceBackendTests
     {
         Storage w = Given(1, 1), g = Given(0.5, -8), m = Given(0, 0), v = Given(0, 0);
         _backend.AdamW(w, g, m, v, new AdamWStep(
-            LearningRate: 0.125, Beta1: 0.5, Beta2: 0.75, Epsilon: 0, WeightDecay: 0.5, Correction1: 0.5, Correction2: 0.25, GradientScale: 2));
+            LearningRate: 0.125, Beta1: 0.5, Beta2: 0.75, Epsilon: 0, WeightDecay: 0.5,
+            Correction1: 0.5, Correction2: 0.25, GradientScale: 2));
         Assert.Equal([0.8125, 1.0625], Values(w));       // decay takes 1/16, the step ∓1/8
         Assert.Equal([0.5, -8], Values(m));
         Assert.Equal([0.25, 64], Values(v));
