@@ -20,6 +20,7 @@ robocopy "%root%" "%home%\sources-root" *.props global.json /l /njh /njs /nfl /n
 if errorlevel 1 goto build
 
 :start
+set "LONGHAND_COMMAND=%0"
 set /p app=<"%home%\current"
 dotnet "%home%\%app%\Longhand.Cli.dll" %*
 exit /b %errorlevel%

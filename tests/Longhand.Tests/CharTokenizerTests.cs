@@ -1,5 +1,4 @@
 using System.Text;
-using Longhand.Files;
 using Longhand.Numerics;
 using Longhand.Text;
 

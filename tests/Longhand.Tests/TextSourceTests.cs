@@ -1,6 +1,6 @@
 using System.Text;
 using Longhand.Data;
-using Longhand.Files;
+using Longhand.Text;
 
 namespace Longhand.Tests;
 

@@ -1,9 +1,9 @@
-using System.Buffers.Binary;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Enumeration;
-using System.Text.Unicode;
 using System.Text;
-using Longhand.Files;
+using System.Text.Unicode;
+using Longhand.Text;
 
 namespace Longhand.Data;
 

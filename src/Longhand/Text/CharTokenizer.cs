@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Longhand.Files;
 
 namespace Longhand.Text;
 

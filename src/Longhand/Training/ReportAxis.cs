@@ -8,9 +8,9 @@ namespace Longhand.Training;
 /// </summary>
 internal sealed class ReportAxis
 {
-    private readonly double step;
-    private readonly int exponent;
-    private readonly int decimals;
+    private readonly double _step;
+    private readonly int _exponent;
+    private readonly int _decimals;
 
     /// <summary>Covers [least, greatest] with about <paramref name="ticks"/> intervals; whole numbers only if asked.</summary>
     public ReportAxis(double least, double greatest, int ticks, bool whole = false)
@@ -22,16 +22,16 @@ internal sealed class ReportAxis
             double room = middle > 0 ? middle / 4 : 1;
             (least, greatest) = (least > 0 ? Math.Max(0, least - room) : least < 0 ? least - room : 0, greatest + room);
         }
-        step = RoundStep((greatest - least) / ticks);
+        _step = RoundStep((greatest - least) / ticks);
         if (whole)
         {
-            step = Math.Max(step, 1);
+            _step = Math.Max(_step, 1);
         }
-        Low = Math.Floor(least / step + 1e-9) * step;
-        High = Math.Ceiling(greatest / step - 1e-9) * step;
+        Low = Math.Floor(least / _step + 1e-9) * _step;
+        High = Math.Ceiling(greatest / _step - 1e-9) * _step;
         double largest = Math.Max(Math.Abs(Low), Math.Abs(High));
-        exponent = largest is < 0.01 or >= 1e6 ? 3 * (int)Math.Floor(Math.Log10(largest) / 3) : 0;
-        decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step / Scale) - 1e-9), 0, 9);
+        _exponent = largest is < 0.01 or >= 1e6 ? 3 * (int)Math.Floor(Math.Log10(largest) / 3) : 0;
+        _decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(_step / Scale) - 1e-9), 0, 9);
     }
 
     public double Low { get; }
@@ -39,18 +39,18 @@ internal sealed class ReportAxis
     public double High { get; }
 
     /// <summary>The power of ten the labels leave out, as " (×10⁻³)", or nothing.</summary>
-    public string Unit => exponent == 0 ? "" : $" (×10{Superscript(exponent)})";
+    public string Unit => _exponent == 0 ? "" : $" (×10{Superscript(_exponent)})";
 
-    private double Scale => Math.Pow(10, exponent);
+    private double Scale => Math.Pow(10, _exponent);
 
     /// <summary>Each tick's value and label, from the low end to the high one.</summary>
     public IEnumerable<(double Value, string Label)> Ticks()
     {
-        int count = (int)Math.Round((High - Low) / step);
+        int count = (int)Math.Round((High - Low) / _step);
         for (int i = 0; i <= count; i++)
         {
-            double value = Low + i * step;
-            string label = (value / Scale).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+            double value = Low + i * _step;
+            string label = (value / Scale).ToString("N" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
             yield return (value, label);
         }
     }

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Longhand.Cli.Parsing;
+
+namespace Longhand.Cli;
+
+/// <summary>Reads the command line, tells what is wrong with it in one line, and runs the verb it names.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs the program and gives its exit code.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = Root();
+        if (args.Length == 0)
+        {
+            args = ["--help"];
+        }
+        // A file of further arguments (@file) and bundled letters (-xyz) would only surprise: a prompt may begin with @.
+        ParseResult given = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        var output = new Output(OutputMode.Plain, readerGone: () => { });
+        var configuration = new InvocationConfiguration
+        {
+            Output = output.Data,
+            Error = output.Messages,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        bool wantsHelp = given.Action is { ClearsParseErrors: true };
+        if (!wantsHelp && Mistakes.First(given) is { } mistake)
+        {
+            string verb = given.CommandResult.Command is Verb named ? $" {named.Name}" : "";
+            output.Messages.WriteLine($"longhand{verb}: {mistake} See: longhand{verb} --help");
+            return ExitCode.BadInput;
+        }
+        return await given.InvokeAsync(configuration);
+    }
+
+    internal static RootCommand Root()
+    {
+        var root = new RootCommand("Deep learning, written out in full: train a small language model on your own machine, and let it write.")
+        {
+            HelpName = "longhand",
+        };
+        root.Add(new BenchVerb());
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            help.Description = "Show what a command does, its flags and examples.";
+            help.Action = new Help();
+        }
+        return root;
+    }
+}

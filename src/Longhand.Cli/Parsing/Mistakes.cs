@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Longhand.Cli.Parsing;
+
+/// <summary>Says what is wrong with a command line: the first mistake only, as one sentence, with a guess at what was meant.</summary>
+internal static class Mistakes
+{
+    public static string? First(ParseResult given)
+    {
+        Command command = given.CommandResult.Command;
+        if (command is RootCommand)
+        {
+            return Unknown(given) is { } typed ? UnknownVerb(command, typed) : "a command is missing.";
+        }
+        if (Unknown(given) is { } stray)
+        {
+            return stray.StartsWith('-') ? UnknownFlag(command, stray) : $"unexpected \"{stray}\".";
+        }
+        if (given.Errors.Count == 0)
+        {
+            return null;
+        }
+        ParseError error = given.Errors[0];
+        return error.SymbolResult switch
+        {
+            OptionResult { Tokens.Count: 0 } flag => $"{flag.Option.Name} needs a value.",
+            OptionResult { Tokens.Count: > 1 } flag => $"{flag.Option.Name} was given more than once.",
+            CommandResult when command.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > 0) is { } missing =>
+                $"{missing.HelpName ?? missing.Name} is missing.",
+            ArgumentResult { Tokens.Count: 0 } missing => $"{missing.Argument.HelpName ?? missing.Argument.Name} is missing.",
+            _ => error.Message,
+        };
+    }
+
+    // The library takes an unknown flag for the value of an argument if one is free, so those values are looked at as well.
+    private static string? Unknown(ParseResult given)
+    {
+        if (given.Tokens.Any(t => t.Type == TokenType.DoubleDash))
+        {
+            return given.UnmatchedTokens.Count > 0 ? given.UnmatchedTokens[0] : null;
+        }
+        IEnumerable<string> values = given.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).Select(t => t.Value);
+        return values.FirstOrDefault(v => v.Length > 1 && v[0] == '-')
+            ?? given.UnmatchedTokens.FirstOrDefault(t => t.StartsWith('-'))
+            ?? (given.UnmatchedTokens.Count > 0 ? given.UnmatchedTokens[0] : null);
+    }
+
+    private static string UnknownVerb(Command root, string typed)
+    {
+        if (typed.StartsWith('-'))
+        {
+            return UnknownFlag(root, typed);
+        }
+        string[] verbs = [.. root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        string hint = Nearest.Among(verbs, typed) is { } near ? $"Did you mean {near}?" : $"Commands: {string.Join(", ", verbs)}.";
+        return $"unknown command \"{typed}\". {hint}";
+    }
+
+    private static string UnknownFlag(Command command, string typed)
+    {
+        string name = typed.Split('=')[0];
+        string? near = Nearest.Among(command.Options.Select(o => o.Name), name);
+        return near is null ? $"unknown flag {name}." : $"unknown flag {name}. Did you mean {near}?";
+    }
+}
