@@ -1,4 +1,5 @@
 using Longhand.Backends;
+using Longhand.Backends.Cpu;
 using Longhand.Backends.Reference;
 using Longhand.Models;
 using Longhand.Nn;
@@ -10,12 +11,17 @@ namespace Longhand.Tests;
 public sealed class GptTests
 {
     private static readonly IBackend Reference = new ReferenceBackend();
+    private static readonly IBackend Cpu = new CpuBackend();
 
     public static IEnumerable<object[]> GoldenRuns => [["gpt"], ["gpt-b"]];
 
     [Theory]
     [MemberData(nameof(GoldenRuns))]
     public void Reference_equals_PyTorch(string file) => Compare(file, Reference, relative: 1e-6);
+
+    [Theory]
+    [MemberData(nameof(GoldenRuns))]
+    public void Cpu_equals_PyTorch(string file) => Compare(file, Cpu, relative: 5e-5);
 
     [Theory]
     [InlineData(PositionKind.Learned, NormPlacement.Pre)]

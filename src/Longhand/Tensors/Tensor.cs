@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Longhand.Backends;
+using Longhand.Backends.Cpu;
 
 using Longhand.Numerics;
 
@@ -37,7 +38,7 @@ public sealed partial class Tensor
             + "Hint: call Keep() on it inside the step, or read its values there.");
 
     /// <summary>The processor with all its cores: where tensors are made unless a backend is named.</summary>
-    public static IBackend DefaultBackend { get; } = new Backends.Reference.ReferenceBackend();
+    public static IBackend DefaultBackend { get; } = new CpuBackend();
 
     /// <summary>A tensor with these numbers in row-major order; they are copied.</summary>
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, IBackend? backend = null)

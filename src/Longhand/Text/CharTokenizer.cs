@@ -87,7 +87,7 @@ public sealed class CharTokenizer : ITokenizer
         return text.ToString();
     }
 
-    public void Save(string path) => File.WriteAllBytes(path, CharTokenizerJson.Write(_characters));
+    public void Save(string path) => AtomicFile.WriteAllBytes(path, CharTokenizerJson.Write(_characters));
 
     /// <summary>A character for messages: 'é', but U+00A0 for what cannot be seen or is half a surrogate pair.</summary>
     internal static string Describe(int character)

@@ -1,0 +1,71 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Longhand.Files;
+
+namespace Longhand.Training;
+
+/// <summary>
+/// metrics.jsonl: one JSON object a line for each logged step, evaluation and sample. It holds nothing that depends on the machine
+/// or the clock, so a resumed run's file equals the uninterrupted run's, byte for byte.
+/// </summary>
+internal static class Metrics
+{
+    public static string Step(int step, double loss, double learningRate, double gradientNorm) => Line(json =>
+    {
+        json.WriteNumber("step", step);
+        json.WriteNumber("loss", loss);
+        json.WriteNumber("learning_rate", learningRate);
+        json.WriteNumber("gradient_norm", gradientNorm);
+    });
+
+    public static string Evaluation(int step, double loss) => Line(json =>
+    {
+        json.WriteNumber("step", step);
+        json.WriteNumber("val_loss", loss);
+    });
+
+    public static string Sample(int step, string text) => Line(json =>
+    {
+        json.WriteNumber("step", step);
+        json.WriteString("sample", text);
+    });
+
+    /// <summary>The lines back as what a report draws.</summary>
+    public static (List<ReportStep> Steps, List<ReportEval> Evaluations, List<ReportSample> Samples) Read(RunLog log)
+    {
+        var steps = new List<ReportStep>();
+        var evaluations = new List<ReportEval>();
+        var samples = new List<ReportSample>();
+        foreach (string line in log.ReadLines())
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                JsonElement root = document.RootElement;
+                int step = root.GetProperty("step").GetInt32();
+                if (root.TryGetProperty("loss", out JsonElement loss))
+                    steps.Add(new ReportStep(step, loss.GetDouble(), root.GetProperty("learning_rate").GetDouble(), root.GetProperty("gradient_norm").GetDouble()));
+                else if (root.TryGetProperty("val_loss", out JsonElement validation)) evaluations.Add(new ReportEval(step, validation.GetDouble()));
+                else if (root.TryGetProperty("sample", out JsonElement sample)) samples.Add(new ReportSample(step, sample.GetString() ?? ""));
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            {
+                throw new BadFileException(log.FilePath, $"a line is no metric of ours ({e.Message})", e);
+            }
+        }
+        return (steps, evaluations, samples);
+    }
+
+    private static string Line(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics;
+
+namespace Longhand.Training;
+
+/// <summary>How fast training steps go: over the whole session, and over the last ones for an estimate of what is left.</summary>
+internal sealed class Pace(int tokensPerStep)
+{
+    private long _begun;
+    private int _steps;
+    private double _seconds, _recent;
+
+    public double TokensPerSecond => _steps == 0 ? 0 : tokensPerStep * _steps / _seconds;
+
+    public double RecentTokensPerSecond => _recent == 0 ? 0 : tokensPerStep / _recent;
+
+    public void Begin() => _begun = Stopwatch.GetTimestamp();
+
+    /// <summary>Ends the step that began last, and returns the seconds it took.</summary>
+    public double End()
+    {
+        double seconds = Stopwatch.GetElapsedTime(_begun).TotalSeconds;
+        _seconds += seconds;
+        _steps++;
+
+        // The first steps include compiling the kernels, so the average forgets them quickly.
+        _recent = _steps <= 2 ? seconds : (0.9 * _recent) + (0.1 * seconds);
+        return seconds;
+    }
+
+    public double SecondsFor(int steps) => steps * _recent;
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Longhand.Backends;
+using Longhand.Backends.Cpu;
+
+namespace Longhand.Training;
+
+/// <summary>Gathers what a run's report shows from its settings, its state and its metrics.</summary>
+internal static class RunReport
+{
+    public static ReportData Data(
+        RunConfig config, TrainingState state, (List<ReportStep> Steps, List<ReportEval> Evaluations, List<ReportSample> Samples) metrics,
+        double tokensPerSecond, string weights, string folder, string? note, IBackend backend)
+    {
+        TrainingOptions o = config.Training!;
+        return new ReportData
+        {
+            Model = string.Create(CultureInfo.InvariantCulture, $"GPT, {config.Model.Layers} layers, width {config.Model.Width}"),
+            Corpus = config.Corpus?.Name ?? "a text",
+            Vocabulary = config.Model.Vocabulary,
+            Parameters = config.Model.ParameterCount,
+            StepsDone = state.Step,
+            StepsAsked = o.Steps,
+            ValidationLoss = double.IsFinite(state.BestLoss) ? state.BestLoss : double.NaN,
+            TokensPerSecond = tokensPerSecond > 0 ? tokensPerSecond : double.NaN,
+            Seconds = state.Seconds,
+            WeightsSha256 = weights,
+            Clip = o.Clip > 0 ? o.Clip : null,
+            Note = note,
+            Steps = metrics.Steps,
+            Evaluations = metrics.Evaluations,
+            Samples = metrics.Samples,
+            Settings = Settings(config, o),
+            Machine = ReportMachine.Rows((backend as CpuBackend)?.Threads ?? 1),
+            Next =
+            [
+                new("let it write", $"./longhand sample {folder} --prompt \"…\""),
+                new("measure it again", $"./longhand eval {folder}"),
+                new("see what is inside", $"./longhand info {folder}"),
+                .. state.Step < o.Steps ? [new ReportRow("go on training", $"./longhand train --resume --out {folder}")] : Array.Empty<ReportRow>(),
+            ],
+        };
+    }
+
+    private static ReportRow[] Settings(RunConfig config, TrainingOptions o) =>
+    [
+        new("text", config.Corpus is { } c ? Text($"{c.Name}, {c.Characters:N0} characters") : "–"),
+        new("seed", o.Seed),
+        new("layers", Text($"{config.Model.Layers}")),
+        new("heads", Text($"{config.Model.Heads}")),
+        new("width", Text($"{config.Model.Width}")),
+        new("context", Text($"{config.Model.Context} tokens")),
+        new("vocabulary", Text($"{config.Model.Vocabulary} tokens")),
+        new("positions", config.Model.Positions.ToString().ToLowerInvariant()),
+        new("normalisation", config.Model.Norm.ToString().ToLowerInvariant()),
+        new("dropout", Text($"{config.Model.Dropout}")),
+        new("batch", o.Accumulate == 1 ? Text($"{o.Batch} windows") : Text($"{o.Batch} windows × {o.Accumulate} accumulated")),
+        new("steps", Text($"{o.Steps}")),
+        new("learning rate", Text($"{o.LearningRate}, warm-up {o.Warmup} steps, cosine to {o.LearningRate * o.FinalShare:0.######}")),
+        new("AdamW", Text($"β₁ {o.Beta1}, β₂ {o.Beta2}, decay {o.WeightDecay} on matrices")),
+        new("clipping", o.Clip > 0 ? Text($"gradient norm at most {o.Clip}") : "none"),
+    ];
+
+    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+}

@@ -1,0 +1,262 @@
+using System.Runtime.CompilerServices;
+using Longhand.Backends;
+using Longhand.Data;
+using Longhand.Files;
+using Longhand.Generation;
+using Longhand.Models;
+using Longhand.Nn;
+using Longhand.Numerics;
+using Longhand.Optim;
+using Longhand.Tensors;
+using Longhand.Text;
+
+namespace Longhand.Training;
+
+/// <summary>
+/// Trains a GPT on a text and keeps everything in a run folder: AdamW with decay on matrices only, warm-up and cosine, clipping,
+/// accumulation; a loss over the whole validation text at intervals, and the weights with the lowest one in model.safetensors;
+/// samples; checkpoints from which a run continues exactly, to the last bit of the weights and the last byte of the metrics.
+/// <para>
+/// Each turn of the loop first does what is due after the steps taken so far (evaluate, sample, save), then takes a step. A checkpoint
+/// notes which of these were done, so stopping is possible between any two of them.
+/// </para>
+/// </summary>
+public sealed class Trainer
+{
+    private const int SampleTokens = 256, LoggedSteps = 5000;
+
+    private readonly RunConfig _config;
+    private readonly TrainingOptions _options;
+    private readonly CharTokenizer _tokenizer;
+    private readonly TokenData _data;
+    private readonly string _folder;
+    private readonly Gpt _model;
+    private readonly AdamW _optimizer;
+    private readonly Batches _batches;
+    private readonly Generator _generator;
+    private readonly Func<long, double> _schedule;
+    private readonly Rng _dropout;
+    private readonly int[] _inputs, _targets;
+    private TrainingState _state = new();
+    private string? _checkpoint;
+
+    /// <param name="config">Model, training settings and corpus; both optional parts must be there.</param>
+    /// <param name="tokenizer">Turns samples into text; saved in the run folder.</param>
+    /// <param name="data">The tokens to learn from and to validate on.</param>
+    /// <param name="folder">The run folder; made when missing. A run in it continues from its newest checkpoint.</param>
+    /// <param name="backend">Where to compute; the processor when left out.</param>
+    public Trainer(RunConfig config, CharTokenizer tokenizer, TokenData data, string folder, IBackend? backend = null)
+    {
+        _config = config;
+        _options = (config.Training ?? throw new ArgumentException("A run that is to be trained needs training settings.")).Validate();
+        (_tokenizer, _data, _folder) = (tokenizer, data, folder);
+        var rng = new Rng(_options.Seed);
+        _model = new Gpt(config.Model, rng.Fork("weights"));
+        if (backend is not null) _model.MoveTo(backend);
+        _optimizer = new AdamW(ParameterGroup.Split(_model, _options.WeightDecay), _options.Beta1, _options.Beta2);
+        _batches = new Batches(data.Train, _options.Batch, config.Model.Context, rng);
+        _generator = new Generator(_model, tokenizer);
+        _schedule = Schedule.WarmUpCosine(
+            _options.LearningRate, Math.Min(_options.Warmup, _options.Steps / 2), _options.Steps, _options.LearningRate * _options.FinalShare);
+        _dropout = rng.Fork("dropout");
+        _inputs = new int[_options.Batch * config.Model.Context];
+        _targets = new int[_inputs.Length];
+    }
+
+    /// <summary>The model being trained: while a run goes on, its newest weights.</summary>
+    public Gpt Model => _model;
+
+    /// <summary>
+    /// Trains until all steps are done, or until <paramref name="stop"/> is cancelled: then it finishes the step at hand, saves a checkpoint
+    /// and ends with a <see cref="DoneEvent"/> that says so. Calling it again continues.
+    /// </summary>
+    /// <exception cref="TrainingDivergedException">A loss or gradient is no longer finite.</exception>
+    /// <exception cref="BadFileException">The folder holds a run with other settings, or no checkpoint in it is whole.</exception>
+    /// <exception cref="WriteFailedException">The operating system refused to write; checkpoints from before are still there.</exception>
+    public async IAsyncEnumerable<TrainingEvent> RunAsync([EnumeratorCancellation] CancellationToken stop = default)
+    {
+        using RunLock runLock = RunLock.Take(_folder);
+        (RunLog log, string? note) = Open();
+        using RunLog metrics = log;
+        yield return new StartedEvent(
+            _state.Step, _options.Steps, _model.ParameterCount, _data.Train.Length, _data.Validation.Length, _folder, note);
+
+        var pace = new Pace(_inputs.Length * _options.Accumulate);
+        int savedAt = note is null ? -1 : _state.Step;
+        StopReason reason = StopReason.Finished;
+        while (true)
+        {
+            int step = _state.Step;
+            bool isLast = step == _options.Steps;
+            if ((isLast || step % _options.EvalEvery == 0) && _state.EvaluatedAt != step)
+            {
+                if (Evaluate(metrics, stop) is not { } evaluation) { reason = StopReason.Interrupted; break; }
+                yield return evaluation;
+            }
+            if (_options.SampleEvery > 0 && (isLast || step % _options.SampleEvery == 0) && _state.SampledAt != step) yield return Sample(metrics);
+            if (_options.Patience > 0 && _state.Waited >= _options.Patience) { reason = StopReason.StoppedEarly; break; }
+            if (isLast) break;
+            if (stop.IsCancellationRequested) { reason = StopReason.Interrupted; break; }
+            if (step > 0 && step % _options.SaveEvery == 0 && savedAt != step)
+            {
+                yield return Save(metrics);
+                savedAt = step;
+                WriteReport(metrics, pace, note: "Training is still going on.");
+            }
+            yield return await StepAsync(metrics, pace);
+        }
+        if (savedAt != _state.Step || reason != StopReason.Finished) yield return Save(metrics);
+        WriteReport(metrics, pace, ReportNote(reason));
+        yield return new DoneEvent(
+            _state.Step, _state.SmoothedLoss, _state.BestLoss, pace.TokensPerSecond, _state.Seconds, WeightsSha256(), _folder, reason);
+    }
+
+    // A new run, or an old one brought back to where its newest checkpoint stands.
+    private (RunLog Log, string? Note) Open()
+    {
+        string warnings = "";
+        StoredCheckpoint? checkpoint = CheckpointFolder.LoadNewest(_folder, warning => warnings += warning + " ");
+        string metrics = Path.Combine(_folder, Run.MetricsFile);
+        if (checkpoint is null)
+        {
+            _tokenizer.Save(Path.Combine(_folder, Run.TokenizerFile));
+            _config.Save(_folder);
+            return (RunLog.Open(metrics), null);
+        }
+        if (checkpoint.Field("config") != _config.Sha256)
+            throw new BadFileException(checkpoint.Folder, "it was made with other settings than the run's config.json says. Hint: restore config.json, or train into another folder.");
+        ModelFile.Read(checkpoint[ModelFile.FileName], _model);
+        OptimizerFile.Read(checkpoint[OptimizerFile.FileName], _optimizer, checkpoint.Step);
+        _state = TrainingState.Read(checkpoint[TrainingState.FileName]);
+        _checkpoint = checkpoint.Folder;
+        return (RunLog.Open(metrics, _state.MetricsLength), $"{warnings}Continuing from step {checkpoint.Step}.");
+    }
+
+    private async ValueTask<StepEvent> StepAsync(RunLog metrics, Pace pace)
+    {
+        pace.Begin();
+        int step = _state.Step;
+        double loss = 0, norm, rate = _schedule(step);
+        using (Workspace.Begin())
+        {
+            for (int part = 0; part < _options.Accumulate; part++) loss += await AccumulateAsync(step, part) / _options.Accumulate;
+            (norm, double factor) = _options.Clip > 0
+                ? GradientClipping.ByNorm(_optimizer.Parameters, _options.Clip)
+                : (GradientClipping.Norm(_optimizer.Parameters), 1);
+            if (!double.IsFinite(norm)) throw Diverged(step, FirstBadGradient());
+            _optimizer.Step(rate, factor);
+            _model.ClearGradients();
+        }
+        _state = _state.WithLoss(loss) with { Step = step + 1, Seconds = _state.Seconds + pace.End() };
+        int logEvery = (_options.Steps + LoggedSteps - 1) / LoggedSteps;
+        if (_state.Step % logEvery == 0) metrics.Append(Metrics.Step(_state.Step, loss, rate, norm));
+        return new StepEvent(_state.Step, loss, rate, norm, pace.RecentTokensPerSecond, pace.SecondsFor(_options.Steps - _state.Step));
+    }
+
+    // Adds one batch's share to the gradients, which outlive its other memory, and returns its loss.
+    private async ValueTask<double> AccumulateAsync(int step, int part)
+    {
+        _batches.Fill(step, part, _inputs, _targets);
+        Shape shape = (_options.Batch, _config.Model.Context);
+        using (Workspace.Begin())
+        {
+            Rng? draws = _config.Model.Dropout > 0 ? _dropout.Fork(step).Fork(part) : null;
+            Tensor mean = _model.Loss(new Indices(_inputs, shape), new Indices(_targets, shape), draws);
+            float loss = (await mean.ReadAsync())[0];
+            if (!float.IsFinite(loss)) throw Diverged(step, mean.FirstNotFinite(NameOf) ?? "the loss");
+            Tensor share = _options.Accumulate == 1 ? mean : mean / _options.Accumulate;
+            share.Backward();
+            foreach ((_, Parameter parameter) in _optimizer.Parameters) parameter.Gradient?.Keep();
+            return loss;
+        }
+    }
+
+    // Null when stopped before the end; nothing has changed then.
+    private EvalEvent? Evaluate(RunLog metrics, CancellationToken stop)
+    {
+        double loss;
+        try
+        {
+            loss = Evaluation.Loss(_model, _data.Validation, stop);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        bool isBest = loss < _state.BestLoss;
+        if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
+        metrics.Append(Metrics.Evaluation(_state.Step, loss));
+        _state = _state with
+        {
+            EvaluatedAt = _state.Step,
+            BestLoss = isBest ? loss : _state.BestLoss,
+            BestStep = isBest ? _state.Step : _state.BestStep,
+            Waited = isBest ? 0 : _state.Waited + 1,
+        };
+        return new EvalEvent(_state.Step, loss, isBest);
+    }
+
+    private SampleEvent Sample(RunLog metrics)
+    {
+        string text = _generator.Write("", SampleTokens, new SamplingOptions { Seed = FormattableString.Invariant($"{_options.Seed}/{_state.Step}") });
+        metrics.Append(Metrics.Sample(_state.Step, text));
+        _state = _state with { SampledAt = _state.Step };
+        return new SampleEvent(_state.Step, text);
+    }
+
+    private CheckpointEvent Save(RunLog metrics)
+    {
+        metrics.Flush();
+        _state = _state with { MetricsLength = metrics.Length };
+        _checkpoint = CheckpointFolder.Save(
+            _folder, _state.Step,
+            [
+                (ModelFile.FileName, stream => ModelFile.Write(stream, _model)),
+                (OptimizerFile.FileName, stream => OptimizerFile.Write(stream, _optimizer)),
+                (TrainingState.FileName, _state.Write),
+            ],
+            new Dictionary<string, string> { ["config"] = _config.Sha256 });
+        return new CheckpointEvent(_state.Step, _checkpoint);
+    }
+
+    private void WriteReport(RunLog metrics, Pace pace, string? note)
+    {
+        ReportData data = RunReport.Data(_config, _state, Metrics.Read(metrics), pace.TokensPerSecond, WeightsSha256(), _folder, note, _model.Backend);
+        using var text = new StringWriter { NewLine = "\n" };
+        Report.Write(text, data);
+        AtomicFile.WriteAllText(Path.Combine(_folder, Run.ReportFile), text.ToString());
+    }
+
+    private string? ReportNote(StopReason reason) => reason switch
+    {
+        StopReason.Interrupted => $"Stopped after {_state.Step} of {_options.Steps} steps; a checkpoint was saved, so it can go on.",
+        StopReason.StoppedEarly => $"Stopped early: {_state.Waited} evaluations in a row were no better than the one at step {_state.BestStep}.",
+        _ => null,
+    };
+
+    private string WeightsSha256()
+    {
+        string path = Path.Combine(_folder, ModelFile.FileName);
+        return File.Exists(path) ? Sha256.OfFile(path) : "";
+    }
+
+    private TrainingDivergedException Diverged(int step, string tensor) => new(step, tensor, _checkpoint);
+
+    private string FirstBadGradient()
+    {
+        foreach ((string name, Parameter parameter) in _optimizer.Parameters)
+        {
+            if (parameter.Gradient is { } gradient && !gradient.IsFinite()) return $"the gradient of {name}";
+        }
+        return "the norm of all gradients together";
+    }
+
+    private string? NameOf(Tensor leaf)
+    {
+        foreach ((string name, Parameter parameter) in _optimizer.Parameters)
+        {
+            if (ReferenceEquals(parameter.Value, leaf)) return name;
+        }
+        return null;
+    }
+}
