@@ -20,7 +20,7 @@ internal static class Fail
 
     internal static (string Sentence, int Code) Describe(Exception problem) => problem switch
     {
-        UsageException or Files.BadFileException or Text.BadFileException or WriteFailedException or UnknownCharactersException =>
+        UsageException or BadFileException or WriteFailedException or UnknownCharactersException =>
             (problem.Message, ExitCode.BadInput),
         OperationCanceledException => ("stopped.", ExitCode.Stopped),
         OutOfMemoryException => ("there is not enough memory. Hint: a smaller --batch, --context or --width needs less.", ExitCode.Failed),

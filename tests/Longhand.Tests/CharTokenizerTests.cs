@@ -1,4 +1,5 @@
 using System.Text;
+using Longhand.Files;
 using Longhand.Numerics;
 using Longhand.Text;
 

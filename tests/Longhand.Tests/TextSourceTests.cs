@@ -1,6 +1,6 @@
 using System.Text;
 using Longhand.Data;
-using Longhand.Text;
+using Longhand.Files;
 
 namespace Longhand.Tests;
 

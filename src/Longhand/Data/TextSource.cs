@@ -1,9 +1,9 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using System.Buffers;
 using System.IO.Enumeration;
-using System.Text;
 using System.Text.Unicode;
-using Longhand.Text;
+using System.Text;
+using Longhand.Files;
 
 namespace Longhand.Data;
 

@@ -109,6 +109,13 @@ public sealed partial class Tensor
         return values;
     }
 
+    /// <summary>Reads the numbers back into the caller's memory.</summary>
+    public void Read(Span<float> values)
+    {
+        if (values.Length != Shape.Length) throw new ShapeException($"Read: {Shape} has {Shape.Length} elements but there is room for {values.Length}.");
+        Backend.Read(Storage, values);
+    }
+
     /// <summary>The same in double precision, exact on the reference backend.</summary>
     public double[] ToDoubles()
     {

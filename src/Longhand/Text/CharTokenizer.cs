@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Longhand.Files;
 
 namespace Longhand.Text;
 

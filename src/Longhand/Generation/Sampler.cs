@@ -1,0 +1,70 @@
+using Longhand.Numerics;
+
+namespace Longhand.Generation;
+
+/// <summary>
+/// Chooses one token from logits: p = softmax(logits / temperature), then only the k likeliest, then only the smallest set that reaches
+/// probability top-p, then one draw among those left, in proportion. In double precision with the library's own exponential, so that
+/// every machine chooses the same token.
+/// </summary>
+public sealed class Sampler
+{
+    private readonly SamplingOptions _options;
+    private readonly Rng _rng;
+    private readonly double[] _probabilities;
+    private readonly int[] _order;
+
+    public Sampler(SamplingOptions options, int vocabulary)
+    {
+        _options = options.Validate();
+        _rng = new Rng(options.Seed).Fork("sample");
+        _probabilities = new double[vocabulary];
+        _order = new int[vocabulary];
+    }
+
+    /// <summary>The token at place <paramref name="index"/> of the text being written; the draw is a function of the seed and this index.</summary>
+    public int Next(ReadOnlySpan<float> logits, long index)
+    {
+        if (_options.Greedy || _options.Temperature == 0) return Likeliest(logits);
+        ReadOnlySpan<double> p = Probabilities(logits);
+        double target = _rng.UniformDouble(index), sum = 0;
+        int last = 0;
+        for (int i = 0; i < p.Length; i++)
+        {
+            if (p[i] == 0) continue;
+            last = i;
+            sum += p[i];
+            if (target < sum) return i;
+        }
+        return last;                                     // rounding left the sum a hair below the draw
+    }
+
+    /// <summary>The probabilities that are drawn from, after temperature, top-k and top-p; they sum to 1.</summary>
+    public ReadOnlySpan<double> Probabilities(ReadOnlySpan<float> logits)
+    {
+        double temperature = Math.Max(_options.Temperature, 1e-6), max = logits[Likeliest(logits)], sum = 0;
+        for (int i = 0; i < logits.Length; i++) sum += _probabilities[i] = StableMath.Exp((logits[i] - max) / temperature);
+        for (int i = 0; i < logits.Length; i++) _probabilities[i] /= sum;
+        if (_options.TopK == 0 && _options.TopP == 1) return _probabilities;
+
+        for (int i = 0; i < _order.Length; i++) _order[i] = i;
+        Array.Sort(_order, (a, b) => _probabilities[a] != _probabilities[b] ? _probabilities[b].CompareTo(_probabilities[a]) : a.CompareTo(b));
+        int limit = _options.TopK == 0 ? _order.Length : Math.Min(_options.TopK, _order.Length), kept = 0;
+        double mass = 0, available = 0;
+        for (int i = 0; i < limit; i++) available += _probabilities[_order[i]];
+        while (kept < limit && (kept == 0 || mass < _options.TopP * available)) mass += _probabilities[_order[kept++]];
+        for (int i = 0; i < _order.Length; i++) _probabilities[_order[i]] = i < kept ? _probabilities[_order[i]] / mass : 0;
+        return _probabilities;
+    }
+
+    // The lowest number among equals.
+    private static int Likeliest(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best]) best = i;
+        }
+        return best;
+    }
+}

@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Longhand.Files;
+using Longhand.Models;
+using Longhand.Nn;
+
+namespace Longhand.Training;
+
+/// <summary>
+/// config.json: the keys that Hugging Face's GPT-2 uses for the model's shape, so that its tools read the folder too, and ours under
+/// "longhand". The same configuration gives the same bytes.
+/// </summary>
+internal static class RunConfigJson
+{
+    private const int MaximumBytes = 1 << 20;
+
+    public static byte[] Write(RunConfig config)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            GptConfig model = config.Model;
+            json.WriteStartObject();
+            json.WriteStartArray("architectures");
+            json.WriteStringValue("GPT2LMHeadModel");
+            json.WriteEndArray();
+            json.WriteString("model_type", "gpt2");
+            json.WriteString("activation_function", "gelu_new");
+            json.WriteNumber("n_layer", model.Layers);
+            json.WriteNumber("n_head", model.Heads);
+            json.WriteNumber("n_embd", model.Width);
+            json.WriteNumber("n_positions", model.Context);
+            json.WriteNumber("n_ctx", model.Context);
+            json.WriteNumber("vocab_size", model.Vocabulary);
+            json.WriteNumber("layer_norm_epsilon", model.Epsilon);
+            json.WriteNumber("initializer_range", 0.02);
+            foreach (string dropout in new[] { "attn_pdrop", "embd_pdrop", "resid_pdrop" }) json.WriteNumber(dropout, model.Dropout);
+            json.WriteBoolean("tie_word_embeddings", true);
+            json.WriteStartObject("longhand");
+            json.WriteString("norm", Word(model.Norm));
+            json.WriteString("positions", Word(model.Positions));
+            if (config.Corpus is { } corpus) WriteCorpus(json, corpus);
+            if (config.Training is { } training) WriteTraining(json, training);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        stream.WriteByte((byte)'\n');
+        return stream.ToArray();
+    }
+
+    public static RunConfig Read(string path)
+    {
+        byte[] bytes = ReadBytes(path);
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16 });
+            var root = new Fields(path, "", document.RootElement);
+            Fields? ours = root.Object("longhand");
+            var model = new GptConfig
+            {
+                Layers = root.Integer("n_layer"),
+                Heads = root.Integer("n_head"),
+                Width = root.Integer("n_embd"),
+                Context = root.Integer("n_positions"),
+                Vocabulary = root.Integer("vocab_size"),
+                Epsilon = (float)root.Number("layer_norm_epsilon", 1e-5),
+                Dropout = (float)root.Number("resid_pdrop", 0),
+                Norm = ours?.Choice<NormPlacement>("norm") ?? NormPlacement.Pre,
+                Positions = ours?.Choice<PositionKind>("positions") ?? PositionKind.Learned,
+            };
+            CorpusInfo? corpus = ours?.Object("corpus") is { } c
+                ? new CorpusInfo(c.Text("name"), c.Text("path"), c.Text("sha256"), c.Integer("characters"))
+                : null;
+            TrainingOptions? training = ours?.Object("training") is { } t ? ReadTraining(t) : null;
+            return new RunConfig(model.Validate(), training?.Validate(), corpus);
+        }
+        catch (JsonException e)
+        {
+            throw new BadFileException(path, $"it is no valid JSON ({e.Message})", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadFileException(path, e.Message, e);
+        }
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            if (!file.Exists) throw new BadFileException(path, "there is no such file.");
+            if (file.Length > MaximumBytes) throw new BadFileException(path, $"it has {file.Length} bytes; a configuration has at most {MaximumBytes}.");
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadFileException(path, $"it cannot be read ({e.Message})", e);
+        }
+    }
+
+    private static void WriteCorpus(Utf8JsonWriter json, CorpusInfo corpus)
+    {
+        json.WriteStartObject("corpus");
+        json.WriteString("name", corpus.Name);
+        json.WriteString("path", corpus.Path);
+        json.WriteString("sha256", corpus.Sha256);
+        json.WriteNumber("characters", corpus.Characters);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTraining(Utf8JsonWriter json, TrainingOptions o)
+    {
+        json.WriteStartObject("training");
+        json.WriteString("seed", o.Seed);
+        json.WriteNumber("batch", o.Batch);
+        json.WriteNumber("accumulate", o.Accumulate);
+        json.WriteNumber("steps", o.Steps);
+        json.WriteNumber("learning_rate", o.LearningRate);
+        json.WriteNumber("final_share", o.FinalShare);
+        json.WriteNumber("warmup", o.Warmup);
+        json.WriteNumber("beta1", o.Beta1);
+        json.WriteNumber("beta2", o.Beta2);
+        json.WriteNumber("weight_decay", o.WeightDecay);
+        json.WriteNumber("clip", o.Clip);
+        json.WriteNumber("eval_every", o.EvalEvery);
+        json.WriteNumber("sample_every", o.SampleEvery);
+        json.WriteNumber("save_every", o.SaveEvery);
+        json.WriteNumber("patience", o.Patience);
+        json.WriteEndObject();
+    }
+
+    private static TrainingOptions ReadTraining(Fields t) => new()
+    {
+        Seed = t.Text("seed"),
+        Batch = t.Integer("batch"),
+        Accumulate = t.Integer("accumulate"),
+        Steps = t.Integer("steps"),
+        LearningRate = t.Number("learning_rate"),
+        FinalShare = t.Number("final_share"),
+        Warmup = t.Integer("warmup"),
+        Beta1 = t.Number("beta1"),
+        Beta2 = t.Number("beta2"),
+        WeightDecay = t.Number("weight_decay"),
+        Clip = t.Number("clip"),
+        EvalEvery = t.Integer("eval_every"),
+        SampleEvery = t.Integer("sample_every"),
+        SaveEvery = t.Integer("save_every"),
+        Patience = t.Integer("patience"),
+    };
+
+    private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
+
+    /// <summary>The fields of one JSON object; every wrong one becomes a message that names the file and the field.</summary>
+    private sealed class Fields
+    {
+        private readonly string _path;
+        private readonly string _prefix;
+        private readonly JsonElement _element;
+
+        public Fields(string path, string prefix, JsonElement element)
+        {
+            (_path, _prefix, _element) = (path, prefix, element);
+            if (element.ValueKind != JsonValueKind.Object)
+                throw new BadFileException(path, prefix.Length == 0 ? "the whole file" : prefix, "an object", element.ValueKind.ToString());
+        }
+
+        public Fields? Object(string name) =>
+            _element.TryGetProperty(name, out JsonElement value) ? new Fields(_path, Full(name), value) : null;
+
+        public int Integer(string name)
+        {
+            JsonElement value = Find(name);
+            return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number) ? number : throw Wrong(name, "a whole number", value);
+        }
+
+        public double Number(string name, double? absent = null)
+        {
+            if (absent is { } number && !_element.TryGetProperty(name, out _)) return number;
+            JsonElement value = Find(name);
+            return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double read) ? read : throw Wrong(name, "a number", value);
+        }
+
+        public string Text(string name)
+        {
+            JsonElement value = Find(name);
+            return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, "a text", value);
+        }
+
+        public T Choice<T>(string name) where T : struct, Enum
+        {
+            string word = Text(name);
+            foreach (T choice in Enum.GetValues<T>())
+            {
+                if (Word(choice) == word) return choice;
+            }
+            throw Wrong(name, "one of " + string.Join(", ", Enum.GetValues<T>().Select(Word)), Find(name));
+        }
+
+        private JsonElement Find(string name) =>
+            _element.TryGetProperty(name, out JsonElement value) ? value : throw new BadFileException(_path, Full(name), "a value", "nothing");
+
+        private BadFileException Wrong(string name, string expected, JsonElement found)
+        {
+            string text = found.GetRawText();
+            return new BadFileException(_path, Full(name), expected, text.Length <= 60 ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..60]}…"));
+        }
+
+        private string Full(string name) => _prefix.Length == 0 ? name : _prefix + "." + name;
+    }
+}
