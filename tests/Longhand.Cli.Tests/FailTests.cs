@@ -10,7 +10,6 @@ public sealed class FailTests
     {
         Check(new UsageException("no such thing."), ExitCode.BadInput, "longhand: no such thing.");
         Check(new Files.BadFileException("x.txt", "it is empty."), ExitCode.BadInput, "longhand: x.txt: it is empty.");
-        Check(new Text.BadFileException("x.txt", "it is empty."), ExitCode.BadInput, "longhand: x.txt: it is empty.");
         Check(new WriteFailedException("x", new UnauthorizedAccessException()), ExitCode.BadInput, "longhand: Cannot write x: permission denied.");
         Check(new UnknownCharactersException([0x1F98A], vocabularySize: 65), ExitCode.BadInput, "longhand: The text has 1 character");
     }
