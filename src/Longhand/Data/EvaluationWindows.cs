@@ -23,7 +23,11 @@ public sealed class EvaluationWindows
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(windows);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(context);
-        if (tokens.Length < 2) throw new ArgumentException($"EvaluationWindows: to predict a token from another takes 2 tokens, but the text has {tokens.Length}.");
+        if (tokens.Length < 2)
+        {
+            throw new ArgumentException("EvaluationWindows: to predict a token from another takes 2 tokens, "
+                + $"but the text has {tokens.Length}.");
+        }
         _tokens = tokens;
         Windows = windows;
         Context = context;

@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.IO.Enumeration;
-using System.Text.Unicode;
 using System.Text;
+using System.Text.Unicode;
 using Longhand.Files;
 
 namespace Longhand.Data;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Longhand.Files;
 
@@ -43,7 +44,11 @@ public sealed class CharTokenizer : ITokenizer
         for (int i = 0; i < text.Length;)
         {
             int character = Next(text, i, out int length, out bool valid);
-            if (!valid) throw new ArgumentException($"Cannot make a vocabulary: position {i} of the text holds {Describe(character)}, half of a surrogate pair.");
+            if (!valid)
+            {
+                throw new ArgumentException($"Cannot make a vocabulary: position {i} of the text holds {Describe(character)}, "
+                    + "half of a surrogate pair.");
+            }
             seen[character] = true;
             i += length;
         }
@@ -82,7 +87,10 @@ public sealed class CharTokenizer : ITokenizer
         foreach (int id in ids)
         {
             if ((uint)id >= (uint)_characters.Length)
-                throw new ArgumentOutOfRangeException(nameof(ids), $"Decode: id {id} is not in the vocabulary, whose ids run from 0 to {_characters.Length - 1}.");
+            {
+                throw new ArgumentOutOfRangeException(nameof(ids),
+                    $"Decode: id {id} is not in the vocabulary, whose ids run from 0 to {_characters.Length - 1}.");
+            }
             text.Append(units[.._characters[id].EncodeToUtf16(units)]);
         }
         return text.ToString();
@@ -94,9 +102,8 @@ public sealed class CharTokenizer : ITokenizer
     internal static string Describe(int character)
     {
         bool visible = Rune.TryCreate(character, out Rune rune) && !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune)
-            && Rune.GetUnicodeCategory(rune) is not (System.Globalization.UnicodeCategory.Format
-                or System.Globalization.UnicodeCategory.OtherNotAssigned or System.Globalization.UnicodeCategory.PrivateUse
-                or System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.EnclosingMark);
+            && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned
+                or UnicodeCategory.PrivateUse or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark);
         return visible ? $"'{rune}'" : $"U+{character:X4}";
     }
 

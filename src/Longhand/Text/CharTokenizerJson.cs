@@ -1,7 +1,7 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text;
 using Longhand.Files;
 
 namespace Longhand.Text;
@@ -72,7 +72,7 @@ internal static class CharTokenizerJson
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not BadFileException)
         {
-            throw new BadFileException(path, $"it cannot be read ({e.Message}).", e);
+            throw BadFileException.Unreadable(path, e);
         }
         return Read(bytes, path);
     }

@@ -19,5 +19,6 @@ public interface ITokenizer
     string Decode(ReadOnlySpan<int> ids);
 
     /// <summary>Writes the vocabulary as a Hugging Face <c>tokenizer.json</c>, replacing what is there.</summary>
+    /// <exception cref="Files.WriteFailedException">The operating system refused.</exception>
     void Save(string path);
 }
