@@ -37,9 +37,10 @@ public static partial class KernelTable
     {
         Action<Trial, float[]?> map = typeof(KernelTable).GetMethod(body, BindingFlags.NonPublic | BindingFlags.Static)!
             .MakeGenericMethod(type).CreateDelegate<Action<Trial, float[]?>>();
-        yield return new(nameof(IBackend.Map), $"{type.Name}", Summing, t => map(t, null));
-        yield return new(nameof(IBackend.Map), $"{type.Name} at the edges", Summing, t => map(t, s_edges));
-        yield return new(nameof(IBackend.Map), $"{type.Name} at the extremes", double.PositiveInfinity, t => map(t, s_extremes));
+        string name = type.DeclaringType is { } outer ? $"{outer.Name}.{type.Name}" : type.Name;
+        yield return new(nameof(IBackend.Map), name, Summing, t => map(t, null));
+        yield return new(nameof(IBackend.Map), $"{name} at the edges", Summing, t => map(t, s_edges));
+        yield return new(nameof(IBackend.Map), $"{name} at the extremes", double.PositiveInfinity, t => map(t, s_extremes));
     }
 
     private static void MapOne<TOp>(Trial t, float[]? edges) where TOp : struct, IUnary
@@ -72,21 +73,20 @@ public static partial class KernelTable
         return t.Given(values);
     }
 
-    /// <summary>An operation whose constants, if it has any, are ½, 1, 1½ … in the order of its constructor.</summary>
-    private static TOp Make<TOp>() where TOp : struct
+    private static TOp Make<TOp>() where TOp : struct => (TOp)Make(typeof(TOp));
+
+    /// <summary>A structure whose constants, if it has any, are ½, 1, 1½ … in the order of its constructor.</summary>
+    private static object Make(Type type)
     {
-        ConstructorInfo? constructor = typeof(TOp).GetConstructors().MaxBy(c => c.GetParameters().Length);
-        if (constructor is null) return default;
-        object[] constants = [.. constructor.GetParameters().Select((parameter, i) => Constant<TOp>(parameter, (i + 1) / 2f))];
-        return (TOp)constructor.Invoke(constants);
+        ConstructorInfo? constructor = type.GetConstructors().MaxBy(c => c.GetParameters().Length);
+        if (constructor is null) return Activator.CreateInstance(type)!;
+        return constructor.Invoke([.. constructor.GetParameters().Select((p, i) => Constant(p.ParameterType, (i + 1) / 2.0))]);
     }
 
-    private static object Constant<TOp>(ParameterInfo parameter, float value) => parameter.ParameterType switch
-    {
-        Type type when type == typeof(float) => value,
-        Type type when type == typeof(double) => (double)value,
-        Type type when type == typeof(bool) => true,
-        Type type => throw new NotSupportedException(
-            $"{typeof(TOp).Name}({type.Name} {parameter.Name}): say here which value to test it with."),
-    };
+    private static object Constant(Type type, double value) =>
+        type == typeof(float) ? (float)value
+        : type == typeof(double) ? value
+        : type == typeof(bool) ? true
+        : type.IsValueType && !type.IsPrimitive ? Make(type)
+        : throw new NotSupportedException($"An operation for Map has a constant of type {type.Name}: say here which value to test it with.");
 }
