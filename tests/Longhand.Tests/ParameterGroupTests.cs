@@ -34,10 +34,11 @@ public sealed class ParameterGroupTests
     [Fact]
     public void Rates_and_decays_out_of_range_are_named()
     {
-        Assert.StartsWith("ParameterGroup: LearningRateFactor is -1 but must be a finite number, 0 or more.",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new ParameterGroup([]) { LearningRateFactor = -1 }).Message, StringComparison.Ordinal);
-        Assert.StartsWith("ParameterGroup: WeightDecay is NaN but",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new ParameterGroup([]) { WeightDecay = double.NaN }).Message, StringComparison.Ordinal);
+        Refuse("ParameterGroup: LearningRateFactor is -1 but must be a finite number, 0 or more.", () => new([]) { LearningRateFactor = -1 });
+        Refuse("ParameterGroup: WeightDecay is NaN but", () => new([]) { WeightDecay = double.NaN });
+
+        static void Refuse(string message, Func<ParameterGroup> make) =>
+            Assert.StartsWith(message, Assert.Throws<ArgumentOutOfRangeException>(make).Message, StringComparison.Ordinal);
     }
 
     private sealed class Mixed : Module

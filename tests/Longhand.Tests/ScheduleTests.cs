@@ -49,7 +49,7 @@ public sealed class ScheduleTests
         Refuse("Stairs: every is 0 but must be at least 1.", () => Schedule.Stairs(1, every: 0, factor: 1));
         Refuse("Cosine: lowest is -1 but", () => Schedule.Cosine(1, steps: 5, lowest: -1));
         Refuse("WarmUp: warmUp is -1 but", () => Schedule.WarmUp(-1, Schedule.Constant(1)));
-        Refuse("WarmUpCosine: warmUp is 100 but must be below the number of steps, 100.", () => Schedule.WarmUpCosine(1, warmUp: 100, steps: 100));
+        Refuse("WarmUpCosine: warmUp is 9 but must be below the number of steps, 9.", () => Schedule.WarmUpCosine(1, warmUp: 9, steps: 9));
         Refuse("OneCycle: risingShare is 1 but must be at least 0 and below 1.", () => Schedule.OneCycle(1, steps: 10, risingShare: 1));
 
         static void Refuse(string message, Func<object> make) =>
@@ -64,7 +64,8 @@ public sealed class ScheduleTests
             "step" => Schedule.Stairs(rate, c.Integer("every"), c.Number("factor")),
             "cosine" => Schedule.Cosine(rate, c.Integer("steps"), c.Number("lowest")),
             "linear" => Schedule.Linear(rate * c.Number("start_factor"), rate * c.Number("end_factor"), c.Integer("steps")),
-            "one_cycle" => Schedule.OneCycle(rate, c.Integer("steps"), c.Number("rising_share"), c.Number("start_divisor"), c.Number("final_divisor")),
+            "one_cycle" => Schedule.OneCycle(
+                rate, c.Integer("steps"), c.Number("rising_share"), c.Number("start_divisor"), c.Number("final_divisor")),
             "warmup_cosine" => Schedule.WarmUpCosine(rate, c.Integer("warmup"), c.Integer("steps"), c.Number("lowest")),
             _ => throw new NotSupportedException($"No schedule for the golden op '{c.Op}'."),
         };

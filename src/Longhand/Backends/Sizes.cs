@@ -41,7 +41,7 @@ public readonly record struct AttentionSizes(
 /// One step of AdamW (Loshchilov and Hutter, 2019) with the clipping factor folded in: g = GradientScale·gradient,
 /// m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w·(1 − LearningRate·WeightDecay) − LearningRate·(m/Correction1) / (√(v/Correction2) + ε),
 /// with Correction = 1 − βᵗ. In double, because 1 − β₂ keeps only four good digits when β₂ = 0.999 has been rounded to single
-/// precision first: a kernel computes 1 − β, LearningRate/Correction1 and 1 − LearningRate·WeightDecay in double and rounds each once.
+/// precision first: a kernel computes 1 − β, LearningRate/Correction1, 1/Correction2 and 1 − LearningRate·WeightDecay in double and rounds each once.
 /// </summary>
 public readonly record struct AdamWStep(
     double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay,

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Longhand.Backends;
+using Longhand.Numerics;
 
 namespace Longhand.Optim;
 
@@ -49,7 +50,7 @@ public sealed class AdaDelta : Optimizer
         public Vector512<float> Apply(Vector512<float> g, Vector512<float> u, Vector512<float> v)
         {
             Vector512<float> e = Vector512.Create(_epsilon);
-            return g * Vector512.Sqrt(u + e) / Vector512.Sqrt(v + e);
+            return g * VectorMath.Sqrt(u + e) / VectorMath.Sqrt(v + e);
         }
     }
 }

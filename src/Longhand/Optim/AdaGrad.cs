@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Longhand.Backends;
+using Longhand.Numerics;
 
 namespace Longhand.Optim;
 
@@ -48,6 +49,6 @@ public sealed class AdaGrad : Optimizer
         public double Apply(double w, double g, double s) => w - (rate * g / (Math.Sqrt(s) + epsilon));
 
         public Vector512<float> Apply(Vector512<float> w, Vector512<float> g, Vector512<float> s) =>
-            w - (g * _rate / (Vector512.Sqrt(s) + Vector512.Create(_epsilon)));
+            w - (g * _rate / (VectorMath.Sqrt(s) + Vector512.Create(_epsilon)));
     }
 }

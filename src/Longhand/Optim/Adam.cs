@@ -25,7 +25,8 @@ public sealed class Adam : Optimizer
     /// <param name="beta2">β₂: the same for its square.</param>
     /// <param name="epsilon">ε, outside the root, above 0.</param>
     /// <param name="weightDecay">λ, added to the gradient as λ·w.</param>
-    public Adam(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
+    public Adam(
+        IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0)
         : base(groups, weightDecay, "m", "v")
     {
         _beta1 = Setting.Fraction(nameof(Adam), nameof(beta1), beta1);
@@ -53,7 +54,7 @@ public sealed class Adam : Optimizer
     {
         private readonly float _keep = (float)(1 - (step.LearningRate * step.WeightDecay));
         private readonly float _rate = (float)(step.LearningRate / step.Correction1);
-        private readonly float _correction2 = (float)step.Correction2, _epsilon = (float)step.Epsilon;
+        private readonly float _correction2 = (float)(1 / step.Correction2), _epsilon = (float)step.Epsilon;
 
         public double Apply(double w, double m, double v) =>
             (w * (1 - (step.LearningRate * step.WeightDecay)))
@@ -61,7 +62,7 @@ public sealed class Adam : Optimizer
 
         public Vector512<float> Apply(Vector512<float> w, Vector512<float> m, Vector512<float> v)
         {
-            Vector512<float> spread = Vector512.Sqrt(v / _correction2) + Vector512.Create(_epsilon);
+            Vector512<float> spread = VectorMath.Sqrt(v * _correction2) + Vector512.Create(_epsilon);
             return Vector512.FusedMultiplyAdd(w, Vector512.Create(_keep), -(m * _rate / spread));
         }
     }

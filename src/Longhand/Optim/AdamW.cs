@@ -22,7 +22,8 @@ public sealed class AdamW : Optimizer
     /// <param name="beta2">β₂: the same for its square.</param>
     /// <param name="epsilon">ε, outside the root, above 0.</param>
     /// <param name="weightDecay">λ: a step shrinks a weight by the share η·λ.</param>
-    public AdamW(IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
+    public AdamW(
+        IReadOnlyList<ParameterGroup> groups, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8, double weightDecay = 0.01)
         : base(groups, weightDecay, "m", "v")
     {
         _beta1 = Setting.Fraction(nameof(AdamW), nameof(beta1), beta1);

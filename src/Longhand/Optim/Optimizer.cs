@@ -38,7 +38,8 @@ public abstract class Optimizer
             foreach ((string name, Parameter parameter) in group.Parameters)
             {
                 if (!names.Add(name)) throw new ArgumentException($"{GetType().Name}: two parameters are called '{name}'.");
-                if (!seen.Add(parameter)) throw new ArgumentException($"{GetType().Name}: '{name}' is the same parameter as another; it would be changed twice a step.");
+                if (!seen.Add(parameter))
+                    throw new ArgumentException($"{GetType().Name}: '{name}' is the same parameter as another; it would be changed twice a step.");
                 RequireBackend(name, parameter.Value);
                 var tensors = new Tensor[state.Length];
                 for (int s = 0; s < tensors.Length; s++)
@@ -58,12 +59,16 @@ public abstract class Optimizer
     /// <summary>How many steps have been taken.</summary>
     public long StepCount { get; private set; }
 
-    /// <summary>What the rule remembers, by name: "m.transformer.wte.weight". With <see cref="StepCount"/> all that a checkpoint needs.</summary>
+    /// <summary>
+    /// What the rule remembers, by name: "m.transformer.wte.weight". With <see cref="StepCount"/> all that a checkpoint needs.
+    /// </summary>
     public IReadOnlyList<(string Name, Tensor Tensor)> State { get; }
 
     /// <summary>Takes one step.</summary>
     /// <param name="learningRate">The rate η of this step; a group may scale it.</param>
-    /// <param name="gradientScale">Every gradient counts times this: the clipping factor, or 1 over the number of accumulated batches.</param>
+    /// <param name="gradientScale">
+    /// Every gradient counts times this: the clipping factor, or 1 over the number of accumulated batches.
+    /// </param>
     public void Step(double learningRate, double gradientScale = 1)
     {
         Setting.NotNegative(GetType().Name, nameof(learningRate), learningRate);
@@ -91,7 +96,8 @@ public abstract class Optimizer
         Dictionary<string, Tensor> given = state.ToDictionary(s => s.Name, s => s.Tensor);
         foreach ((string name, Tensor tensor) in State)
         {
-            if (!given.TryGetValue(name, out Tensor? source)) throw new ArgumentException($"{GetType().Name}: the saved state has no '{name}'.");
+            if (!given.TryGetValue(name, out Tensor? source))
+                throw new ArgumentException($"{GetType().Name}: the saved state has no '{name}'.");
             if (source.Shape != tensor.Shape)
                 throw new ArgumentException($"{GetType().Name}: '{name}' is {source.Shape} in the saved state but must be {tensor.Shape}.");
         }
@@ -126,8 +132,8 @@ public abstract class Optimizer
     private void RequireBackend(string name, Tensor tensor)
     {
         if (!ReferenceEquals(tensor.Backend, _backend))
-            throw new InvalidOperationException($"{GetType().Name}: '{name}' is on backend '{tensor.Backend.Name}' and the optimizer's state on "
-                + $"another '{_backend.Name}'. Hint: move the model first, then make its optimizer.");
+            throw new InvalidOperationException($"{GetType().Name}: '{name}' is on backend '{tensor.Backend.Name}' and the optimizer's "
+                + $"state on another '{_backend.Name}'. Hint: move the model first, then make its optimizer.");
     }
 
     private sealed record Slot(string Name, Parameter Parameter, double LearningRateFactor, double WeightDecay, Tensor[] State);

@@ -8,7 +8,9 @@ namespace Longhand.Optim;
 /// </summary>
 public sealed class ParameterGroup
 {
-    /// <param name="parameters">Parameters with the names their optimizer state gets in checkpoints, as <see cref="Module.Parameters"/> gives them.</param>
+    /// <param name="parameters">
+    /// Parameters, as <see cref="Module.Parameters"/> gives them; the names are those of their optimizer state in checkpoints.
+    /// </param>
     public ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> parameters)
     {
         Parameters = [.. parameters.Where(p => !p.Parameter.IsState)];

@@ -1,11 +1,13 @@
 using System.Runtime.Intrinsics;
 using Longhand.Backends;
+using Longhand.Numerics;
 
 namespace Longhand.Optim;
 
 /// <summary>
 /// The gradient divided by its running root mean square, so that every weight moves at about the same pace (Tieleman and
-/// Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; centered: Graves, Generating Sequences With Recurrent Neural Networks, 2013).
+/// Hinton, Lecture 6.5 of Neural Networks for Machine Learning, 2012; centered: Graves, Generating Sequences With Recurrent
+/// Neural Networks, 2013).
 /// <code>
 /// g = gradient + λ·w
 /// v ← α·v + (1 − α)·g²
@@ -27,7 +29,8 @@ public sealed class RmsProp : Optimizer
     /// <param name="centered">Divide by the deviation of the gradient instead of its root mean square.</param>
     /// <param name="weightDecay">λ, added to the gradient as λ·w.</param>
     public RmsProp(
-        IReadOnlyList<ParameterGroup> groups, double smoothing = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false, double weightDecay = 0)
+        IReadOnlyList<ParameterGroup> groups, double smoothing = 0.99, double epsilon = 1e-8, double momentum = 0, bool centered = false,
+        double weightDecay = 0)
         : base(groups, weightDecay, (centered, momentum > 0) switch
         {
             (false, false) => ["square"],
@@ -72,10 +75,11 @@ public sealed class RmsProp : Optimizer
 
         public double Apply(double g, double v) => g / (Math.Sqrt(v) + epsilon);
 
-        public Vector512<float> Apply(Vector512<float> g, Vector512<float> v) => g / (Vector512.Sqrt(v) + Vector512.Create(_epsilon));
+        public Vector512<float> Apply(Vector512<float> g, Vector512<float> v) => g / (VectorMath.Sqrt(v) + Vector512.Create(_epsilon));
     }
 
-    // v ≥ a² for exact averages; rounding can put it a little below when the gradient hardly changes, and the root would be NaN.
+    // v ≥ a² for exact averages. Where the gradient hardly changes, v settles on g² rounded, which may lie just below a², and the root
+    // would be NaN.
     private readonly struct DivideByDeviation(double epsilon) : ITernary
     {
         private readonly float _epsilon = (float)epsilon;
@@ -86,7 +90,7 @@ public sealed class RmsProp : Optimizer
         {
             Vector512<float> variance = Vector512.FusedMultiplyAdd(-a, a, v);
             variance = Vector512.ConditionalSelect(Vector512.LessThan(variance, Vector512<float>.Zero), Vector512<float>.Zero, variance);
-            return g / (Vector512.Sqrt(variance) + Vector512.Create(_epsilon));
+            return g / (VectorMath.Sqrt(variance) + Vector512.Create(_epsilon));
         }
     }
 }

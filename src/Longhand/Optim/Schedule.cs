@@ -15,7 +15,9 @@ public static class Schedule
         return _ => rate;
     }
 
-    /// <summary>A straight line from <paramref name="first"/> at step 0 to <paramref name="last"/> at step <paramref name="steps"/>, then flat.</summary>
+    /// <summary>
+    /// A straight line from <paramref name="first"/> at step 0 to <paramref name="last"/> at step <paramref name="steps"/>, then flat.
+    /// </summary>
     public static Func<long, double> Linear(double first, double last, long steps)
     {
         Setting.NotNegative(nameof(Linear), nameof(first), first);
@@ -56,7 +58,9 @@ public static class Schedule
         return step => step < warmUp ? target * (step + 1) / (warmUp + 1) : after(step - warmUp);
     }
 
-    /// <summary>Warm-up, then half a cosine that reaches <paramref name="lowest"/> at step <paramref name="steps"/>: the usual one for a GPT.</summary>
+    /// <summary>
+    /// Warm-up, then half a cosine that reaches <paramref name="lowest"/> at step <paramref name="steps"/>: the usual one for a GPT.
+    /// </summary>
     public static Func<long, double> WarmUpCosine(double rate, long warmUp, long steps, double lowest = 0)
     {
         if (steps <= warmUp) throw Setting.Wrong(nameof(WarmUpCosine), nameof(warmUp), warmUp, $"below the number of steps, {steps}");
@@ -72,7 +76,8 @@ public static class Schedule
     /// <param name="risingShare">The share of them that rises, 0 ≤ share &lt; 1.</param>
     /// <param name="startDivisor">How far below the highest it starts.</param>
     /// <param name="finalDivisor">How far below the start it ends.</param>
-    public static Func<long, double> OneCycle(double highest, long steps, double risingShare = 0.3, double startDivisor = 25, double finalDivisor = 1e4)
+    public static Func<long, double> OneCycle(
+        double highest, long steps, double risingShare = 0.3, double startDivisor = 25, double finalDivisor = 1e4)
     {
         Setting.NotNegative(nameof(OneCycle), nameof(highest), highest);
         Setting.AtLeast(nameof(OneCycle), nameof(steps), steps, 2);
