@@ -4,6 +4,7 @@ using Longhand.Backends.Reference;
 using Longhand.Models;
 using Longhand.Nn;
 using Longhand.Numerics;
+using Longhand.Optim;
 using Longhand.Tensors;
 
 namespace Longhand.Tests;
@@ -85,5 +86,17 @@ public sealed class GptTests
         loss.Backward();
         foreach ((string name, Parameter parameter) in model.Parameters)
             OperationTests.AssertClose(name, c.Gradient(name).Doubles(), parameter.Gradient!.ToDoubles(), relative);
+
+        var optimizer = new AdamW(ParameterGroup.Split(model, c.Number("weight_decay")), c.Number("beta1"), c.Number("beta2"), c.Number("epsilon"));
+        var losses = new List<double>();
+        for (int step = 0; step <= c.Integer("steps"); step++)
+        {
+            model.ClearGradients();
+            loss = model.Loss(ids, targets);
+            losses.Add(loss.ToDoubles()[0]);
+            loss.Backward();
+            optimizer.Step(c.Number("learning_rate"), GradientClipping.ByNorm(optimizer.Parameters, c.Number("clip_norm")).Factor);
+        }
+        OperationTests.AssertClose("losses", c["losses"].Doubles(), [.. losses], relative);
     }
 }

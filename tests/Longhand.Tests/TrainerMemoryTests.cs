@@ -1,0 +1,47 @@
+using Longhand.Backends.Cpu;
+using Longhand.Models;
+using Longhand.Training;
+
+namespace Longhand.Tests;
+
+/// <summary>Counts of collections are the whole process's, so these tests run while no other does.</summary>
+[CollectionDefinition("alone", DisableParallelization = true)]
+public sealed class Alone;
+
+[Collection("alone")]
+public sealed class TrainerMemoryTests
+{
+    [Fact]
+    public async Task Ten_thousand_steps_need_no_full_collection_and_leave_the_resident_size_flat()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingOptions options = TrainerTests.Short with { Steps = 10_000, Batch = 2, EvalEvery = 100_000, SampleEvery = 0, SaveEvery = 100_000 };
+        int collections = 0;
+        long resident = 0;
+        await foreach (TrainingEvent e in TrainerTests.NewTrainer(folder.Path, options, TrainerTests.Tiny with { Layers = 1 }, new CpuBackend(1)).RunAsync())
+        {
+            if (e is StepEvent { Step: 2000 }) (collections, resident) = (GC.CollectionCount(2), Environment.WorkingSet);
+            if (e is not StepEvent { Step: 9999 }) continue;
+            Assert.Equal(collections, GC.CollectionCount(2));
+            Assert.True(Environment.WorkingSet - resident < 16 << 20, $"the resident size grew by {(Environment.WorkingSet - resident) >> 20} MiB");
+        }
+    }
+
+    [Fact]
+    public async Task A_step_in_steady_state_allocates_no_large_object()
+    {
+        // Activations of 16 · 64 · 64 numbers are 256 KiB each: one fresh one a step would show many times over.
+        const int LargeObject = 85_000;
+        using var folder = new TemporaryFolder();
+        GptConfig model = TrainerTests.Tiny with { Layers = 1, Width = 16, Context = 64 };
+        TrainingOptions options = TrainerTests.Short with { Steps = 120, Batch = 64, EvalEvery = 1000, SampleEvery = 0, SaveEvery = 1000 };
+        long before = 0;
+        await foreach (TrainingEvent e in TrainerTests.NewTrainer(folder.Path, options, model, new CpuBackend(2)).RunAsync())
+        {
+            if (e is StepEvent { Step: 20 }) before = GC.GetTotalAllocatedBytes(precise: true);
+            if (e is not StepEvent { Step: 119 }) continue;
+            long perStep = (GC.GetTotalAllocatedBytes(precise: true) - before) / 99;
+            Assert.True(perStep < LargeObject, $"{perStep} bytes a step");
+        }
+    }
+}

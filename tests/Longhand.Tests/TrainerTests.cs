@@ -1,0 +1,162 @@
+using Longhand.Backends;
+using Longhand.Backends.Cpu;
+using Longhand.Data;
+using Longhand.Files;
+using Longhand.Models;
+using Longhand.Text;
+using Longhand.Training;
+
+namespace Longhand.Tests;
+
+public sealed class TrainerTests
+{
+    internal static readonly GptConfig Tiny = new() { Layers = 2, Heads = 2, Width = 16, Context = 8 };
+    internal static readonly TrainingOptions Short = new()
+    {
+        Seed = "test", Batch = 4, Steps = 40, Warmup = 4, EvalEvery = 10, SampleEvery = 20, SaveEvery = 10,
+    };
+
+    [Fact]
+    public async Task Training_learns_the_text()
+    {
+        using var folder = new TemporaryFolder();
+        List<TrainingEvent> events = await Collect(NewTrainer(folder.Path, Short with { Steps = 200 }));
+        EvalEvent[] evaluations = [.. events.OfType<EvalEvent>()];
+        Assert.InRange(evaluations[0].ValidationLoss, 2.5, 3.5);            // about ln of the vocabulary's 19 tokens
+        Assert.InRange(evaluations[^1].ValidationLoss, 0, 1.0);
+        var done = Assert.IsType<DoneEvent>(events[^1]);
+        Assert.Equal(StopReason.Finished, done.Reason);
+        Assert.Equal(evaluations.Min(e => e.ValidationLoss), done.ValidationLoss);
+        Assert.Equal(Sha256.OfFile(Path.Combine(folder.Path, "model.safetensors")), done.WeightsSha256);
+        Assert.Contains("<svg", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_resumed_run_equals_the_uninterrupted_one_byte_for_byte()
+    {
+        using TemporaryFolder whole = new(), parts = new();
+        await Collect(NewTrainer(whole.Path, Short));
+        foreach (int stopAt in new[] { 3, 10, 17, 30 })
+        {
+            using var stop = new CancellationTokenSource();
+            await foreach (TrainingEvent e in NewTrainer(parts.Path, Short).RunAsync(stop.Token))
+            {
+                if (e is StepEvent && e.Step == stopAt) await stop.CancelAsync();
+                if (e is DoneEvent done) Assert.Equal((stopAt, StopReason.Interrupted), (done.Step, done.Reason));
+            }
+        }
+        await Collect(NewTrainer(parts.Path, Short));
+        AssertSameRun(whole.Path, parts.Path);
+    }
+
+    [Fact]
+    public async Task A_run_whose_last_checkpoint_was_lost_falls_back_and_ends_the_same()
+    {
+        using TemporaryFolder whole = new(), damaged = new();
+        await Collect(NewTrainer(whole.Path, Short));
+        using var stop = new CancellationTokenSource();
+        await foreach (TrainingEvent e in NewTrainer(damaged.Path, Short).RunAsync(stop.Token))
+        {
+            if (e is StepEvent { Step: 27 }) await stop.CancelAsync();
+        }
+        File.WriteAllText(Path.Combine(damaged.Path, "checkpoints", "step-000027", "model.safetensors"), "gone");
+        List<TrainingEvent> events = await Collect(NewTrainer(damaged.Path, Short));
+        Assert.Contains("Continuing from step 20", Assert.IsType<StartedEvent>(events[0]).Note, StringComparison.Ordinal);
+        AssertSameRun(whole.Path, damaged.Path);
+    }
+
+    [Fact]
+    public async Task Weights_do_not_depend_on_the_number_of_threads()
+    {
+        var hashes = new HashSet<string>();
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            using var folder = new TemporaryFolder();
+            List<TrainingEvent> events = await Collect(NewTrainer(folder.Path, Short with { Accumulate = 2, Batch = 16 }, Tiny with { Dropout = 0.1f }, new CpuBackend(threads)));
+            hashes.Add(Assert.IsType<DoneEvent>(events[^1]).WeightsSha256);
+        }
+        Assert.Single(hashes);
+    }
+
+    [Fact]
+    public async Task Accumulated_batches_lower_the_loss_like_one_large_batch()
+    {
+        using TemporaryFolder one = new(), many = new();
+        var whole = Assert.IsType<DoneEvent>((await Collect(NewTrainer(one.Path, Short with { Batch = 16 })))[^1]);
+        var accumulated = Assert.IsType<DoneEvent>((await Collect(NewTrainer(many.Path, Short with { Batch = 4, Accumulate = 4 })))[^1]);
+        Assert.InRange(accumulated.ValidationLoss / whole.ValidationLoss, 0.9, 1.1);
+    }
+
+    [Fact]
+    public async Task Early_stopping_ends_a_run_that_no_longer_improves()
+    {
+        using var folder = new TemporaryFolder();
+        List<TrainingEvent> events = await Collect(NewTrainer(folder.Path, Short with { Steps = 1000, LearningRate = 1e-30, Patience = 2 }));
+        var done = Assert.IsType<DoneEvent>(events[^1]);
+        Assert.Equal((20, StopReason.StoppedEarly), (done.Step, done.Reason));
+    }
+
+    [Fact]
+    public async Task Divergence_stops_with_the_step_and_the_first_bad_tensor()
+    {
+        using var folder = new TemporaryFolder();
+        Trainer trainer = NewTrainer(folder.Path, Short);
+        var bias = trainer.Model.Parameters.Single(p => p.Name == "transformer.h.1.mlp.c_fc.bias").Parameter;
+        var problem = await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
+        {
+            await foreach (TrainingEvent e in trainer.RunAsync())
+            {
+                if (e is StepEvent { Step: 5 }) bias.Write([.. Enumerable.Repeat(float.NaN, 64)]);
+            }
+        });
+        Assert.Contains("step 5: training diverged; the first number that is not finite is in transformer.h.1.mlp.c_fc.bias", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_checkpoint_of_other_settings_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await Collect(NewTrainer(folder.Path, Short));
+        var problem = await Assert.ThrowsAsync<BadFileException>(() => Collect(NewTrainer(folder.Path, Short with { LearningRate = 0.5 })));
+        Assert.Contains("other settings", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_trainings_in_one_folder_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await foreach (TrainingEvent e in NewTrainer(folder.Path, Short).RunAsync())
+        {
+            if (e is not StartedEvent) continue;
+            var problem = await Assert.ThrowsAsync<BadFileException>(() => Collect(NewTrainer(folder.Path, Short)));
+            Assert.Contains("another training", problem.Message, StringComparison.Ordinal);
+            break;
+        }
+    }
+
+    internal static Trainer NewTrainer(string folder, TrainingOptions options, GptConfig? model = null, IBackend? backend = null)
+    {
+        string text = string.Concat(Enumerable.Range(0, 60).Select(i => $"the {(i % 3 == 0 ? "quick" : "lazy")} fox jumps over the dog.\n"));
+        CharTokenizer tokenizer = CharTokenizer.FromText(text);
+        var config = new RunConfig(
+            (model ?? Tiny) with { Vocabulary = tokenizer.VocabularySize }, options, new CorpusInfo("foxes", "", "", text.Length));
+        return new Trainer(config, tokenizer, TokenData.Encode(tokenizer, text), folder, backend);
+    }
+
+    private static async Task<List<TrainingEvent>> Collect(Trainer trainer)
+    {
+        var events = new List<TrainingEvent>();
+        await foreach (TrainingEvent e in trainer.RunAsync()) events.Add(e);
+        return events;
+    }
+
+    private static void AssertSameRun(string expected, string actual)
+    {
+        foreach (string file in new[]
+        {
+            "model.safetensors", "metrics.jsonl", "config.json", "tokenizer.json",
+            "checkpoints/step-000040/model.safetensors", "checkpoints/step-000040/optimizer.safetensors",
+        })
+            Assert.True(File.ReadAllBytes(Path.Combine(expected, file)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(actual, file))), $"{file} differs");
+    }
+}
