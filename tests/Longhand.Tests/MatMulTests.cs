@@ -14,7 +14,8 @@ public sealed class MatMulTests
     private const float Untouched = 12345;
 
     // Around the tiles (4, 6, 8, 12 rows; 4 to 128 columns), the column block (256) and the block of the inner size (384).
-    private static readonly int[] s_sizes = [1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 127, 128, 131];
+    private static readonly int[] s_sizes =
+        [1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 15, 16, 17, 23, 24, 25, 31, 32, 33, 47, 48, 49, 63, 64, 65, 127, 128, 131];
     private static readonly int[] s_large = [255, 256, 257, 383, 384, 385, 509, 769];
 
     public static TheoryData<bool, bool> Layouts => new() { { false, false }, { false, true }, { true, false }, { true, true } };
@@ -165,8 +166,11 @@ public sealed class MatMulTests
                     {
                         float sum = 0;
                         for (int k = first; k < Math.Min(K, first + CpuBackend.MatMulBlock); k++)
-                            sum = MathF.FusedMultiplyAdd(
-                                a[offsetA + (sizes.TransposeA ? k * M + i : i * K + k)], b[offsetB + (sizes.TransposeB ? j * K + k : k * N + j)], sum);
+                        {
+                            float left = a[offsetA + (sizes.TransposeA ? k * M + i : i * K + k)];
+                            float right = b[offsetB + (sizes.TransposeB ? j * K + k : k * N + j)];
+                            sum = MathF.FusedMultiplyAdd(left, right, sum);
+                        }
                         result = first == 0 && !sizes.Accumulate ? sum : result + sum;
                     }
                 }

@@ -127,6 +127,18 @@ public sealed class WorkersTests
     }
 
     [Fact]
+    public void Thousands_of_short_calls_lose_no_part()
+    {
+        var workers = new Workers(3);
+        var visits = new int[3];
+        for (int round = 1; round <= 20_000; round++)
+        {
+            workers.For(visits.Length, 1, new Count(visits));
+            Assert.True(visits[0] == round && visits[1] == round && visits[2] == round, $"round {round}: {string.Join(", ", visits)}");
+        }
+    }
+
+    [Fact]
     public void Sleeping_helpers_wake_up()
     {
         var workers = new Workers(2);

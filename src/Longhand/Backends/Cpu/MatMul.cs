@@ -21,14 +21,14 @@ public sealed partial class CpuBackend
         CheckLength(nameof(y), y, length);
         CheckLength(nameof(a), a, (sizes.ShareA ? 1L : sizes.Batch) * sizes.M * sizes.K);
         CheckLength(nameof(b), b, (sizes.ShareB ? 1L : sizes.Batch) * sizes.K * sizes.N);
-        Span<float> values = CpuStorage.Of(y);
         if (length == 0) return;
         if (sizes.K == 0)
         {
-            if (!sizes.Accumulate) values[..(int)length].Clear();
+            if (!sizes.Accumulate) CpuStorage.Of(y)[..(int)length].Clear();
             return;
         }
-        var job = new MatMulJob(CpuStorage.From(y).Array, CpuStorage.From(a).Array, CpuStorage.From(b).Array, sizes, MatMulVectorWidth, Threads);
+        float[] left = CpuStorage.From(a).Array, right = CpuStorage.From(b).Array, result = CpuStorage.From(y).Array;
+        var job = new MatMulJob(result, left, right, sizes, MatMulVectorWidth, Threads);
         _workers.For(job.Cells, job.CellsPerThread, job);
     }
 

@@ -2,12 +2,12 @@ namespace Longhand.Backends.Cpu;
 
 /// <summary>
 /// What one thread computes: a block of y (Rows × Columns) and where the strips of a and b begin. The number a[i, k] is at
-/// A[i·ARow + k·AStep], b[k, j] at B[k·BStep + j·BColumn], y[i, j] at Y[i·YStride + j].
+/// A[i·ARow + k·AStep], b[k, j] at B[k·BStep + j·BColumn], y[i, j] at Y[i·YStride + j·YColumn].
 /// </summary>
 internal unsafe struct MatMulPart
 {
     public float* A, B, Y;
-    public nint ARow, AStep, BStep, BColumn, YStride;
+    public nint ARow, AStep, BStep, BColumn, YStride, YColumn;
     public int Rows, Columns, K;
     public bool Accumulate;
 }
@@ -16,23 +16,58 @@ internal unsafe struct MatMulPart
 /// Cuts a part into tiles, after Goto and van de Geijn (Anatomy of High-Performance Matrix Multiplication, 2008): a block of
 /// b stays in the second-level cache, a strip of a in the first, and the tile of y in registers.
 /// <para>
-/// Packing costs a pass over the data and pays only when the strip is used often, so the left side is read where it
-/// is, and the right side too when it has few uses; edges are always packed, which pads them.
+/// Packing costs a pass over the data and pays only when the copy is used often. So b is packed when many rows use it, or
+/// when its columns lie side by side, which no kernel can read; a is read where it is, which measured faster than packing
+/// it in every shape tried. The last rows of a and columns of b are packed in any case: that pads them.
 /// </para>
 /// </summary>
 /// <typeparam name="TRow">One vector register of the width to use.</typeparam>
 internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TRow>
 {
-    private const int Depth = CpuBackend.MatMulBlock, Columns = 256, Rows = 12, Widest = 128;
-
-    private const int PackRows = 48;
-    private const bool PackA = false, PackAT = true;
+    private const int Depth = CpuBackend.MatMulBlock, Columns = 256, Rows = 12;
+    private const int ManyRows = 256, FewColumns = 2;
 
     public static void Run(in MatMulPart part)
     {
-        float* packedB = MatMulScratch.Get(Depth * (Columns + Rows) + Rows * 2 * TRow.Width);
-        float* packedA = packedB + Depth * Columns;
+        int odd = part.Columns % TRow.Width;
+        if (part.Rows == 1)
+        {
+            MatMulRow<TRow>.Run(part);
+        }
+        else if (odd > FewColumns || odd == 0)
+        {
+            RunBlocks(part);
+        }
+        else
+        {
+            // For a column or two, a vector of columns would be mostly empty; a vector of rows is full.
+            MatMulPart even = part;
+            even.Columns -= odd;
+            if (even.Columns > 0) RunBlocks(even);
+            for (int j = even.Columns; j < part.Columns; j++) MatMulRow<TRow>.Run(Transposed(part, j));
+        }
+    }
 
+    /// <summary>Column j of y as a row: y[:, j]ᵀ = b[:, j]ᵀ·aᵀ.</summary>
+    private static MatMulPart Transposed(in MatMulPart part, int j) => new()
+    {
+        A = part.B + j * part.BColumn,
+        AStep = part.BStep,
+        B = part.A,
+        BStep = part.AStep,
+        BColumn = part.ARow,
+        Y = part.Y + j * part.YColumn,
+        YColumn = part.YStride,
+        Rows = 1,
+        Columns = part.Rows,
+        K = part.K,
+        Accumulate = part.Accumulate,
+    };
+
+    private static void RunBlocks(in MatMulPart part)
+    {
+        float* packedB = MatMulScratch.Get(Depth * (Columns + Rows) + 2 * Rows * TRow.Width);
+        float* packedA = packedB + Depth * Columns, edge = packedA + Depth * Rows;
         for (int k = 0; k < part.K; k += Depth)
             for (int j = 0; j < part.Columns; j += Columns)
             {
@@ -43,45 +78,36 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
                 block.K = Math.Min(Depth, part.K - k);
                 block.Columns = Math.Min(Columns, part.Columns - j);
                 block.Accumulate |= k > 0;
-                Block(block, packedB, packedA, packedA + Depth * Rows);
+                Block(block, packedB, packedA, edge);
             }
     }
 
     /// <summary>A part that is one block deep and one block wide.</summary>
     private static void Block(in MatMulPart part, float* packedB, float* packedA, float* edge)
     {
-        int widest = part.Rows == 1 ? 8 : part.Rows <= 4 && TRow.ManyRegisters ? 4 : 2;
-        bool packB = part.BColumn != 1 || part.Rows >= PackRows;
-        for (int j = 0, width; j < part.Columns; j += width)
-        {
-            width = Width(part.Columns - j, widest);
-            int inside = Math.Min(width, part.Columns - j);
-            if (packB || inside < width)
-                MatMulPack.Strip(packedB + j * part.K, width, part.B + j * part.BColumn, part.BStep, part.BColumn, part.K, inside);
-        }
+        int widest = part.Rows <= 4 && TRow.ManyRegisters ? 4 : 2;
+        bool packB = part.BColumn != 1 || part.Rows >= ManyRows;
+        Pack(part, packedB, widest, packB);
 
         for (int i = 0; i < part.Rows; i += Rows)
         {
-            int rows = Math.Min(Rows, part.Rows - i), padded = rows == 1 ? 1 : (rows + 3) & ~3;
+            int rows = Math.Min(Rows, part.Rows - i), padded = (rows + 3) & ~3;
             var tile = new Tile { A = part.A + i * part.ARow, ARow = part.ARow, AStep = part.AStep, K = part.K };
-            if (rows < padded || (part.AStep == 1 ? PackA : PackAT) && rows > 1)
+            if (rows < padded)
             {
                 MatMulPack.Strip(packedA, padded, tile.A, tile.AStep, tile.ARow, part.K, rows);
+                (tile.ARow, tile.AStep) = (1, padded);
                 tile.A = packedA;
-                tile.ARow = 1;
-                tile.AStep = padded;
             }
 
             for (int j = 0, width; j < part.Columns; j += width)
             {
                 width = Width(part.Columns - j, widest);
                 int inside = Math.Min(width, part.Columns - j);
-                bool packed = packB || inside < width;
+                bool packed = packB || inside < width, whole = inside == width && rows == padded;
                 tile.B = packed ? packedB + j * part.K : part.B + j;
                 tile.BStep = packed ? width : part.BStep;
-
                 float* y = part.Y + i * part.YStride + j;
-                bool whole = inside == width && rows == padded;
                 tile.Y = whole ? y : edge;
                 tile.YStride = whole ? part.YStride : width;
                 tile.Add = whole && part.Accumulate;
@@ -91,7 +117,26 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
         }
     }
 
-    /// <summary>The widest kernel that fits into the remaining columns; the narrowest when none does.</summary>
+    /// <summary>Packs all strips of b, or only the last if that one is not whole; strip j begins at j·K.</summary>
+    private static void Pack(in MatMulPart part, float* packedB, int widest, bool all)
+    {
+        int j = 0;
+        if (all && part.BColumn == 1)
+        {
+            int width = widest * TRow.Width, strips = part.Columns / width;
+            MatMulPack.Strips(packedB, width, part.B, part.BStep, part.K, strips);
+            j = strips * width;
+        }
+        for (int width; j < part.Columns; j += width)
+        {
+            width = Width(part.Columns - j, widest);
+            int inside = Math.Min(width, part.Columns - j);
+            if (all || inside < width)
+                MatMulPack.Strip(packedB + j * part.K, width, part.B + j * part.BColumn, part.BStep, part.BColumn, part.K, inside);
+        }
+    }
+
+    /// <summary>The width of the next strip: as many vectors as fit into the remaining columns, or one if none does.</summary>
     private static int Width(int remaining, int widest)
     {
         while (widest > 1 && widest * TRow.Width > remaining) widest /= 2;
@@ -105,38 +150,18 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
             for (int j = 0; j < columns; j++) y[j] = add ? y[j] + edge[j] : edge[j];
     }
 
-    /// <summary>A tile of 12, 8, 4 or 1 rows; with few registers in two halves.</summary>
+    /// <summary>A tile of 12, 8 or 4 rows; with few registers in two halves.</summary>
     private static void Multiply(in Tile tile, int rows, int vectors)
     {
-        if (rows <= 4 || TRow.ManyRegisters)
+        if (rows == 4 || TRow.ManyRegisters)
         {
-            Kernel(tile, rows, vectors);
+            MatMulKernels.Multiply<TRow>(tile, rows, vectors);
             return;
         }
         Tile half = tile;
-        Kernel(half, rows / 2, vectors);
+        MatMulKernels.Multiply<TRow>(half, rows / 2, vectors);
         half.A += rows / 2 * tile.ARow;
         half.Y += rows / 2 * tile.YStride;
-        Kernel(half, rows / 2, vectors);
-    }
-
-    private static void Kernel(in Tile tile, int rows, int vectors)
-    {
-        switch ((rows, vectors))
-        {
-            case (12, 2): MatMulKernels.Rows12<Twice<TRow>>(tile); break;
-            case (12, 1): MatMulKernels.Rows12<TRow>(tile); break;
-            case (8, 2): MatMulKernels.Rows8<Twice<TRow>>(tile); break;
-            case (8, 1): MatMulKernels.Rows8<TRow>(tile); break;
-            case (6, 2): MatMulKernels.Rows6<Twice<TRow>>(tile); break;
-            case (6, 1): MatMulKernels.Rows6<TRow>(tile); break;
-            case (4, 4): MatMulKernels.Rows4<Twice<Twice<TRow>>>(tile); break;
-            case (4, 2): MatMulKernels.Rows4<Twice<TRow>>(tile); break;
-            case (4, 1): MatMulKernels.Rows4<TRow>(tile); break;
-            case (1, 8): MatMulKernels.Rows1<Twice<Twice<Twice<TRow>>>>(tile); break;
-            case (1, 4): MatMulKernels.Rows1<Twice<Twice<TRow>>>(tile); break;
-            case (1, 2): MatMulKernels.Rows1<Twice<TRow>>(tile); break;
-            case (1, 1): MatMulKernels.Rows1<TRow>(tile); break;
-        }
+        MatMulKernels.Multiply<TRow>(half, rows / 2, vectors);
     }
 }

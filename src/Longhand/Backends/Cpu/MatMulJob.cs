@@ -60,6 +60,7 @@ internal readonly struct MatMulJob : IRangeJob
                     BColumn = _bColumn,
                     Y = y + (nint)entry * _m * _n + (nint)row * _n + column,
                     YStride = _n,
+                    YColumn = 1,
                     Rows = rows,
                     Columns = columns,
                     K = _k,

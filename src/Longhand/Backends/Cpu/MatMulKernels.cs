@@ -19,7 +19,8 @@ internal unsafe struct Tile
 /// <summary>
 /// The innermost loops of a matrix product. Each keeps its whole tile of y in registers over a block of k, and per k loads
 /// one row of b and broadcasts one number of a for each row of the tile. Twelve rows of two vectors fill 24 of the 32
-/// registers of AVX-512 and ARM; six rows fill 12 of the 16 that AVX2 has; fewer rows are for the lower edge.
+/// registers of AVX-512 and ARM; six rows fill 12 of the 16 that AVX2 has; fewer rows are for the lower edge, and one row for
+/// products with a single row.
 /// <para>
 /// They skip the tier of slow code that methods usually start in: the first call is already in the middle of a large
 /// product. Rows are addressed from every third one, so that the addresses need few registers.
@@ -27,6 +28,28 @@ internal unsafe struct Tile
 /// </summary>
 internal static unsafe class MatMulKernels
 {
+    /// <summary>The kernel for so many rows and vectors of columns.</summary>
+    public static void Multiply<TRow>(in Tile tile, int rows, int vectors) where TRow : struct, ITileRow<TRow>
+    {
+        switch ((rows, vectors))
+        {
+            case (12, 2): Rows12<Twice<TRow>>(tile); break;
+            case (12, 1): Rows12<TRow>(tile); break;
+            case (8, 2): Rows8<Twice<TRow>>(tile); break;
+            case (8, 1): Rows8<TRow>(tile); break;
+            case (6, 2): Rows6<Twice<TRow>>(tile); break;
+            case (6, 1): Rows6<TRow>(tile); break;
+            case (4, 4): Rows4<Twice<Twice<TRow>>>(tile); break;
+            case (4, 2): Rows4<Twice<TRow>>(tile); break;
+            case (4, 1): Rows4<TRow>(tile); break;
+            case (1, 8): Rows1<Twice<Twice<Twice<TRow>>>>(tile); break;
+            case (1, 4): Rows1<Twice<Twice<TRow>>>(tile); break;
+            case (1, 2): Rows1<Twice<TRow>>(tile); break;
+            case (1, 1): Rows1<TRow>(tile); break;
+            default: throw new InvalidOperationException($"There is no kernel for {rows} rows of {vectors} vectors.");
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Rows12<TRow>(in Tile t) where TRow : struct, ITileRow<TRow>
     {

@@ -15,9 +15,10 @@ internal interface IRangeJob
 /// <para>
 /// The helpers are background threads shared by all instances in the process (a second backend does not double them),
 /// started when first needed. Between calls they spin for a moment, so that the many short kernels of a training step
-/// reach them in about a microsecond, and then sleep. There is no queue and no stealing: one call at a time has the
-/// helpers, and a call that finds them taken, nested or from another thread, runs its parts itself. The parts never depend
-/// on who runs them, only on the sizes. A call allocates nothing.
+/// reach them in about a microsecond, and then sleep. A caller that is done computes what no helper has begun, so a
+/// helper that is slow to wake, or has no core to run on, delays nobody. There is no queue: one call at a time has the
+/// helpers, and a call that finds them taken, nested or from another thread, computes its parts itself. What the parts are
+/// depends on the sizes alone, never on who computes them. A call allocates nothing.
 /// </para>
 /// </summary>
 internal sealed class Workers
@@ -26,7 +27,7 @@ internal sealed class Workers
     private static int s_taken;
     private static int s_unfinished;
     private static ExceptionDispatchInfo? s_failure;
-    private static readonly Gate s_finished = new();
+    private static readonly Signal s_finished = new();
 
     public Workers(int threads)
     {
@@ -73,32 +74,37 @@ internal sealed class Workers
         // Nobody else can be using this box: there is one per job type and this call has the helpers.
         Shared<TJob> shared = Shared<TJob>.Instance;
         shared.Set(job, count, parts);
-        s_unfinished = parts - 1;
-        TimeSpan patience = Patience(parts);
-        for (int part = 1; part < parts; part++) s_helpers[part - 1].Begin(shared, part, patience);
+        s_unfinished = parts;
+        for (int part = 1; part < parts; part++) s_helpers[part - 1].Offer(shared, part);
 
-        ExceptionDispatchInfo? failure = null;
+        int mine = 1;
+        Try(shared, 0);
+        for (int part = parts - 1; part > 0; part--)
+        {
+            if (!s_helpers[part - 1].TakeBack()) continue;
+            mine++;
+            Try(shared, part);
+        }
+        if (Interlocked.Add(ref s_unfinished, -mine) > 0) s_finished.Wait();
+
+        shared.Set(default, 0, 0); // or the box would keep the job's arrays alive
+        Interlocked.Exchange(ref s_failure, null)?.Throw();
+    }
+
+    private static void Try(Shared shared, int part)
+    {
         try
         {
-            RunPart(job, count, parts, 0);
+            shared.Run(part);
         }
         catch (Exception e)
         {
-            failure = ExceptionDispatchInfo.Capture(e);
+            Interlocked.CompareExchange(ref s_failure, ExceptionDispatchInfo.Capture(e), null);
         }
-
-        s_finished.Wait(patience);
-        shared.Set(default, 0, 0); // or the box would keep the job's arrays alive
-        failure ??= s_failure;
-        s_failure = null;
-        failure?.Throw();
     }
 
     private static void RunPart<TJob>(TJob job, int count, int parts, int part) where TJob : struct, IRangeJob =>
         job.Run((int)((long)count * part / parts), (int)((long)count * (part + 1) / parts));
-
-    /// <summary>How long to spin before sleeping: not at all worth it where the one we wait for needs our core.</summary>
-    private static TimeSpan Patience(int parts) => TimeSpan.FromMicroseconds(parts > Environment.ProcessorCount ? 2 : 100);
 
     private static void Hire(int count)
     {
@@ -125,63 +131,66 @@ internal sealed class Workers
         public override void Run(int part) => RunPart(_job, _count, _parts, part);
     }
 
-    /// <summary>One background thread: waits at its gate, runs one part, and the last to finish lets the caller go on.</summary>
+    /// <summary>A background thread that computes one part per call, unless the caller takes it back first.</summary>
     private sealed class Helper
     {
-        private readonly Gate _gate = new();
+        private readonly Signal _offered = new();
         private Shared? _shared;
         private int _part;
-        private TimeSpan _patience;
 
         public Helper(int number) => new Thread(Work) { IsBackground = true, Name = $"Longhand worker {number}" }.Start();
 
-        public void Begin(Shared shared, int part, TimeSpan patience)
+        public void Offer(Shared shared, int part)
         {
-            (_shared, _part, _patience) = (shared, part, patience);
-            _gate.Open();
+            (_shared, _part) = (shared, part);
+            _offered.Set();
         }
+
+        /// <summary>False if the helper has begun.</summary>
+        public bool TakeBack() => _offered.TryTake();
 
         private void Work()
         {
             while (true)
             {
-                _gate.Wait(_patience);
-                try
-                {
-                    _shared!.Run(_part);
-                }
-                catch (Exception e)
-                {
-                    Interlocked.CompareExchange(ref s_failure, ExceptionDispatchInfo.Capture(e), null);
-                }
-                if (Interlocked.Decrement(ref s_unfinished) == 0) s_finished.Open();
+                _offered.Wait();
+                Try(_shared!, _part);
+                if (Interlocked.Decrement(ref s_unfinished) == 0) s_finished.Set();
             }
         }
     }
 
-    /// <summary>Lets one waiting thread through per opening. Openings and passages alternate: whoever opens knows that the last was used.</summary>
-    private sealed class Gate
+    /// <summary>
+    /// Set by one thread and taken by exactly one other; taking is atomic, so whoever takes it alone has what it stands for.
+    /// The thread that waits spins first and then sleeps until the next setting.
+    /// </summary>
+    private sealed class Signal
     {
-        private const int Closed = 0, Opened = 1, Asleep = 2;
+        private const int Unset = 0, IsSet = 1, Asleep = 2;
+        private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
         private readonly AutoResetEvent _wake = new(false);
         private int _state;
 
-        public void Open()
+        public void Set()
         {
-            if (Interlocked.Exchange(ref _state, Opened) == Asleep) _wake.Set();
+            if (Interlocked.Exchange(ref _state, IsSet) == Asleep) _wake.Set();
         }
 
-        public void Wait(TimeSpan patience)
+        public bool TryTake() => Interlocked.CompareExchange(ref _state, Unset, IsSet) == IsSet;
+
+        public void Wait()
         {
             long start = Stopwatch.GetTimestamp();
-            while (Volatile.Read(ref _state) != Opened)
+            while (true)
             {
+                if (Volatile.Read(ref _state) == IsSet && TryTake()) return;
                 Thread.SpinWait(1);
-                if (Stopwatch.GetElapsedTime(start) < patience) continue;
-                if (Interlocked.CompareExchange(ref _state, Asleep, Closed) == Closed) _wake.WaitOne();
-                break;
+                if (Stopwatch.GetElapsedTime(start) < s_patience) continue;
+
+                // After waking, the signal may have been taken by another; then all begins anew.
+                if (Interlocked.CompareExchange(ref _state, Asleep, Unset) == Unset) _wake.WaitOne();
+                start = Stopwatch.GetTimestamp();
             }
-            Volatile.Write(ref _state, Closed);
         }
     }
 }

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Longhand.Backends.Cpu;
+
+/// <summary>
+/// What this machine does at most, measured here and now rather than taken from a data sheet: clocks change with load,
+/// temperature and the neighbours of a virtual machine. A kernel's share of these numbers says how much it leaves unused.
+/// The best of several short runs counts, so that an interruption does not lower the peak and flatter the kernels.
+/// </summary>
+/// <param name="OneThread">Fused multiply-adds on one core, in 10⁹ floating-point operations per second (each counts two).</param>
+/// <param name="AllThreads">The same on all threads together.</param>
+/// <param name="ReadBandwidth">How fast all threads together read memory far larger than most caches, in 10⁹ bytes per second.</param>
+public sealed record MachinePeak(double OneThread, double AllThreads, double ReadBandwidth)
+{
+    private const int Chains = 12;
+    private const int Steps = 20_000;
+    private const int ReadLength = 1 << 25; // 128 MB
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Measures for about half a second.</summary>
+    /// <param name="threads">1 to 256; null means all cores that the process may use.</param>
+    public static MachinePeak Measure(int? threads = null)
+    {
+        int all = threads ?? Math.Min(Environment.ProcessorCount, 256);
+        double one = Compute(1);
+        return new MachinePeak(one, all == 1 ? one : Compute(all), Read(all));
+    }
+
+    private static double Compute(int threads)
+    {
+        var workers = new Workers(threads);
+        int width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
+        double seconds = Best(() => workers.For(threads, 1, new ComputeJob(width)));
+        return 2.0 * Chains * (width / 32) * Steps * threads / seconds / 1e9;
+    }
+
+    private static double Read(int threads)
+    {
+        var workers = new Workers(threads);
+        float[] numbers = GC.AllocateUninitializedArray<float>(ReadLength);
+        numbers.AsSpan().Fill(1); // pages that were never written all read the same page of zeros
+        return ReadLength * (double)sizeof(float) / Best(() => workers.For(ReadLength, 1, new ReadJob(numbers))) / 1e9;
+    }
+
+    private static double Best(Action run)
+    {
+        double best = double.MaxValue;
+        long began = Stopwatch.GetTimestamp();
+        for (int i = 0; i < 3 || Stopwatch.GetElapsedTime(began) < s_patience; i++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            run();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        }
+        return best;
+    }
+
+    private readonly struct ComputeJob(int width) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            for (int part = start; part < end; part++)
+            {
+                if (width == 512) MultiplyAdd<Row512>();
+                else if (width == 256) MultiplyAdd<Row256>();
+                else MultiplyAdd<Row128>();
+            }
+        }
+    }
+
+    /// <summary>Twelve chains that do not wait for each other: more than any processor's latency times its units needs.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe float MultiplyAdd<TRow>() where TRow : struct, ITileRow<TRow>
+    {
+        float* memory = stackalloc float[16];
+        memory[0] = 1e-3f;
+        TRow x = TRow.Broadcast(memory), y0 = default, y1 = default, y2 = default, y3 = default, y4 = default, y5 = default;
+        TRow y6 = default, y7 = default, y8 = default, y9 = default, y10 = default, y11 = default;
+        for (int i = 0; i < Steps; i++)
+        {
+            TRow.MultiplyAdd(ref y0, x, x);
+            TRow.MultiplyAdd(ref y1, x, x);
+            TRow.MultiplyAdd(ref y2, x, x);
+            TRow.MultiplyAdd(ref y3, x, x);
+            TRow.MultiplyAdd(ref y4, x, x);
+            TRow.MultiplyAdd(ref y5, x, x);
+            TRow.MultiplyAdd(ref y6, x, x);
+            TRow.MultiplyAdd(ref y7, x, x);
+            TRow.MultiplyAdd(ref y8, x, x);
+            TRow.MultiplyAdd(ref y9, x, x);
+            TRow.MultiplyAdd(ref y10, x, x);
+            TRow.MultiplyAdd(ref y11, x, x);
+        }
+        TRow low = TRow.Add(TRow.Add(TRow.Add(y0, y1), TRow.Add(y2, y3)), TRow.Add(y4, y5));
+        TRow high = TRow.Add(TRow.Add(TRow.Add(y6, y7), TRow.Add(y8, y9)), TRow.Add(y10, y11));
+        TRow.Store(TRow.Add(low, high), memory);
+        return memory[0];
+    }
+
+    private readonly struct ReadJob(float[] numbers) : IRangeJob
+    {
+        public void Run(int start, int end) => Sum(numbers.AsSpan(start, end - start));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe float Sum(ReadOnlySpan<float> numbers)
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        fixed (float* x = numbers)
+            for (int i = 0; i + 64 <= numbers.Length; i += 64)
+            {
+                s0 += Vector512.Load(x + i);
+                s1 += Vector512.Load(x + i + 16);
+                s2 += Vector512.Load(x + i + 32);
+                s3 += Vector512.Load(x + i + 48);
+            }
+        return Vector512.Sum(s0 + s1 + (s2 + s3));
+    }
+}
