@@ -15,8 +15,6 @@ namespace Longhand.Numerics;
 /// </summary>
 public static partial class VectorMath
 {
-    private static Vector512<float> One => Vector512<float>.One;
-
     /// <summary>
     /// The sum of 16 lanes by a fixed tree: lane l takes l + 8, then l + 4, l + 2, l + 1. Every reduction of the library
     /// ends in it, so its order of additions is part of what a seed means.
@@ -36,15 +34,9 @@ public static partial class VectorMath
     {
         Vector256<float> a = x.GetLower(), b = x.GetUpper();
         Vector256<float> eight = Vector256.ConditionalSelect(Vector256.GreaterThan(a, b) | ~Vector256.Equals(a, a), a, b);
-        Vector128<float> c = eight.GetLower(), d = eight.GetUpper();
-        Vector128<float> four = Vector128.ConditionalSelect(Vector128.GreaterThan(c, d) | ~Vector128.Equals(c, c), c, d);
-        float max = four.ToScalar();
-        for (int lane = 1; lane < 4; lane++)
-        {
-            float other = four.GetElement(lane);
-            if (other > max || float.IsNaN(other)) max = other;
-        }
-        return max;
+        Vector128<float> four = Greater(eight.GetLower(), eight.GetUpper());
+        Vector128<float> two = Greater(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Greater(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
     }
 
     /// <summary>The greater of each pair of lanes; NaN if either is NaN, <paramref name="b"/> if they are equal.</summary>
@@ -65,24 +57,7 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sqrt(Vector512<float> x) => Vector512.Sqrt(x);
 
-    // x where it lies inside, the bound where it does not; NaN passes, for both comparisons are then false.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> AtLeast(Vector512<float> x, float low) =>
-        Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(low)), Vector512.Create(low), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> AtMost(Vector512<float> x, float high) =>
-        Vector512.ConditionalSelect(Vector512.GreaterThan(x, Vector512.Create(high)), Vector512.Create(high), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, Vector512<float> c) =>
-        Vector512.FusedMultiplyAdd(a, b, c);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fma(Vector512<float> a, Vector512<float> b, float c) =>
-        Vector512.FusedMultiplyAdd(a, b, Vector512.Create(c));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Fma(Vector512<float> a, float b, Vector512<float> c) =>
-        Vector512.FusedMultiplyAdd(a, Vector512.Create(b), c);
+    private static Vector128<float> Greater(Vector128<float> a, Vector128<float> b) =>
+        Vector128.ConditionalSelect(Vector128.GreaterThan(a, b) | ~Vector128.Equals(a, a), a, b);
 }

@@ -35,6 +35,7 @@ public sealed partial class CpuBackend
     {
         private const int Tile = 4;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)
@@ -47,9 +48,11 @@ public sealed partial class CpuBackend
         private void Head(int b, int h, int keys)
         {
             int width = AttentionHead.Padded(sizes.HeadSize), padded = AttentionHead.Padded(keys);
-            Span<float> scratch = Kernel.Scratch((sizes.HeadSize * padded) + (keys * width) + (Tile * (padded + width)) + padded + 1);
+            int paddedQueries = AttentionHead.Padded(sizes.Queries);
+            Span<float> scratch = Kernel.Scratch((sizes.HeadSize * padded) + (keys * width) + (Tile * (padded + width)) + (2 * paddedQueries) + padded);
             Span<float> kColumns = Take(ref scratch, sizes.HeadSize * padded), vRows = Take(ref scratch, keys * width);
-            Span<float> weights = Take(ref scratch, Tile * padded), sums = Take(ref scratch, Tile * width), factors = scratch;
+            Span<float> weights = Take(ref scratch, Tile * padded), sums = Take(ref scratch, Tile * width);
+            Span<float> peaks = Take(ref scratch, paddedQueries), totals = Take(ref scratch, paddedQueries), factors = scratch;
             k.GatherColumns(kColumns, b, h, keys);
             v.Gather(vRows, b, h, keys);
             ref float kBase = ref MemoryMarshal.GetReference(kColumns);
@@ -57,7 +60,6 @@ public sealed partial class CpuBackend
             ref float sumBase = ref MemoryMarshal.GetReference(sums);
             ref float weightBase = ref MemoryMarshal.GetReference(weights);
 
-            Span<float> inverse = stackalloc float[Tile];
             int firstRow = ((b * sizes.Heads) + h) * sizes.Queries;
             for (int i = 0; i < sizes.Queries; i += Tile)
             {
@@ -66,9 +68,11 @@ public sealed partial class CpuBackend
                 SmallProduct.Run(ref weightBase, padded, ref q.At(b, h, i), q.RowStride, 1, ref kBase, padded,
                     rows, AttentionHead.Padded(most), sizes.HeadSize, add: false);
                 for (int r = 0; r < rows; r++)
+                    peaks[i + r] = Mask(ref Unsafe.Add(ref weightBase, r * padded), AttentionHead.Visible(sizes, keys, i + r), (float)sizes.Scale);
+                for (int r = 0; r < rows; r++)
                 {
                     int visible = AttentionHead.Visible(sizes, keys, i + r);
-                    inverse[r] = Softmax(weights.Slice(r * padded, padded), visible, (float)sizes.Scale, out lse[firstRow + i + r]);
+                    totals[i + r] = Powers(ref Unsafe.Add(ref weightBase, r * padded), visible, peaks[i + r]);
                     if (sizes.Dropout > 0) Drop(weights.Slice(r * padded, visible), factors[..visible], firstRow + i + r);
                 }
 
@@ -77,45 +81,62 @@ public sealed partial class CpuBackend
                 for (int r = 0; r < rows; r++)
                 {
                     ref float sum = ref Unsafe.Add(ref sumBase, r * width);
+                    float inverse = totals[i + r] == 0 ? 0 : 1 / totals[i + r];
                     int beyond = AttentionHead.Visible(sizes, keys, i + r) - fewest;
                     SmallProduct.Run(ref sum, width, ref Unsafe.Add(ref weightBase, (r * padded) + fewest), padded, 1,
                         ref Unsafe.Add(ref vBase, fewest * width), width, rows: 1, width, beyond, add: true);
-                    for (int c = 0; c < width; c += Lanes.Count) Lanes.Store(Lanes.Load(ref sum, c) * inverse[r], ref sum, c);
+                    for (int c = 0; c < width; c += Lanes.Count) Lanes.Store(Lanes.Load(ref sum, c) * inverse, ref sum, c);
                 }
                 y.Scatter(ref sumBase, b, h, i, rows);
             }
+            Logarithms(lse.AsSpan(firstRow, sizes.Queries), peaks, totals);
         }
 
-        // In place: scores become e^(score − max), unnormalised; returns 1/Σ. Lanes beyond the visible keys become 0.
-        private static float Softmax(Span<float> row, int visible, float scale, out float lse)
+        // lse = peak + ln total, 16 rows at a time; −∞ where nothing was visible.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static void Logarithms(Span<float> lse, Span<float> peaks, Span<float> totals)
         {
-            lse = float.NegativeInfinity;
-            if (visible == 0) return 0;
-            ref float scores = ref MemoryMarshal.GetReference(row);
-            Vector512<float> lowest = Vector512.Create(float.NegativeInfinity), max = lowest, sum = Vector512<float>.Zero;
+            for (int i = 0; i < lse.Length; i += Lanes.Count)
+            {
+                Vector512<float> sum = Lanes.Load(ref peaks[i], 0) + VectorMath.Log(Lanes.Load(ref totals[i], 0));
+                sum.StoreUnsafe(ref peaks[i]);
+            }
+            peaks[..lse.Length].CopyTo(lse);
+        }
+
+        // In place: scores become scale·score, and −∞ from the last visible key to the end of its vector; returns their peak.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static float Mask(ref float scores, int visible, float scale)
+        {
+            Vector512<float> lowest = Vector512.Create(float.NegativeInfinity), max = lowest;
             int i = 0;
             for (; i + Lanes.Count <= visible; i += Lanes.Count)
             {
                 Vector512<float> score = Lanes.Load(ref scores, i) * scale;
                 Lanes.Store(score, ref scores, i);
-                max = VectorMath.Max(max, score);
+                max = Vector512.MaxNative(max, score);
             }
             if (i < visible)
             {
                 Vector512<float> score = Vector512.ConditionalSelect(Lanes.First(visible - i), Lanes.Load(ref scores, i) * scale, lowest);
                 Lanes.Store(score, ref scores, i);
-                max = VectorMath.Max(max, score);
+                max = Vector512.MaxNative(max, score);
             }
-            float greatest = VectorMath.MaxLanes(max);
-            for (i = 0; i < visible; i += Lanes.Count)
+            return PeakOfLanes(max);
+        }
+
+        // In place: scores become e^(score − peak); returns their sum, which is NaN if one of them is.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static float Powers(ref float scores, int visible, float peak)
+        {
+            Vector512<float> shift = Vector512.Create(peak), sum = Vector512<float>.Zero;
+            for (int i = 0; i < visible; i += Lanes.Count)
             {
-                Vector512<float> power = VectorMath.Exp(Lanes.Load(ref scores, i) - Vector512.Create(greatest));
+                Vector512<float> power = VectorMath.Exp(Lanes.Load(ref scores, i) - shift);
                 Lanes.Store(power, ref scores, i);
                 sum += power;
             }
-            float total = VectorMath.SumLanes(sum);
-            lse = greatest + Log(total);
-            return 1 / total;
+            return VectorMath.SumLanes(sum);
         }
 
         private void Drop(Span<float> weights, Span<float> factors, int row)

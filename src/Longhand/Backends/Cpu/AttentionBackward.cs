@@ -32,6 +32,7 @@ public sealed partial class CpuBackend
     {
         private const int Block = 32, Tile = 4;
 
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)
@@ -45,7 +46,7 @@ public sealed partial class CpuBackend
         {
             int D = sizes.HeadSize, Q = sizes.Queries, width = AttentionHead.Padded(D), padded = AttentionHead.Padded(keys);
             Span<float> scratch = Kernel.Scratch(
-                (2 * D * padded) + (keys * width) + (2 * Q * width) + (2 * Block * padded) + (Block * width) + (2 * sizes.Keys * width) + padded + 1);
+                (2 * D * padded) + (keys * width) + (2 * Q * width) + (2 * Block * padded) + (Block * width) + (2 * sizes.Keys * width) + padded);
             Span<float> kColumns = Take(ref scratch, D * padded), vColumns = Take(ref scratch, D * padded);
             Span<float> kRows = Take(ref scratch, keys * width);
             Span<float> qRows = Take(ref scratch, Q * width), dyRows = Take(ref scratch, Q * width);
@@ -100,6 +101,7 @@ public sealed partial class CpuBackend
 
         // From q·k and dy·v of one query: the weights P⊙Z in place of the one, scale·dS = scale·P⊙(Z⊙(dy·v) − D) in place of the
         // other; zeros from the first hidden key to the last key that the block sees.
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private void ScoreGradients(ref float scores, ref float dWeights, ref float factors, int seen, int visible, float lse, float dot)
         {
             Vector512<float> shift = Vector512.Create(lse), D = Vector512.Create(dot), scale = Vector512.Create((float)sizes.Scale);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
@@ -22,6 +23,7 @@ public sealed partial class CpuBackend
 
     private readonly struct BiasGeluJob(float[] y, float[] x, float[] bias, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             ref float biases = ref Kernel.At(bias, 0);
@@ -40,6 +42,7 @@ public sealed partial class CpuBackend
 
     private readonly struct BiasGeluBackwardJob(float[] dX, float[] dy, float[] x, float[] bias, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             ref float biases = ref Kernel.At(bias, 0);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
@@ -44,14 +45,16 @@ public sealed partial class CpuBackend
     private readonly unsafe struct CrossEntropyJob(
         float[] losses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             // One vector logarithm for 16 rows: losses holds the maxima meanwhile.
             for (int first = start; first < end; first += Lanes.Count)
             {
                 int rows = Math.Min(Lanes.Count, end - first);
+                for (int row = first; row < first + rows; row++) losses[row] = Peak(ref Kernel.At(logits, (long)row * n), n);
                 for (int row = first; row < first + rows; row++)
-                    (losses[row], lse[row]) = MaxAndSum(ref Kernel.At(logits, (long)row * n), n);
+                    lse[row] = SumOfPowers(ref Kernel.At(logits, (long)row * n), n, losses[row]);
                 ref float sums = ref Kernel.At(lse, first);
                 ref float maxima = ref Kernel.At(losses, first);
                 if (rows == Lanes.Count) Lanes.Store(Lanes.Load(ref maxima, 0) + VectorMath.Log(Lanes.Load(ref sums, 0)), ref sums, 0);
@@ -75,6 +78,7 @@ public sealed partial class CpuBackend
     private readonly unsafe struct CrossEntropyBackwardJob(
         float[] dLogits, float[] dLosses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             Vector512<float> share = Vector512.Create(smoothing / n);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Longhand.Numerics;
 
 namespace Longhand.Backends.Cpu;
@@ -13,6 +14,7 @@ public sealed partial class CpuBackend
 
     private readonly struct DropoutJob(float[] y, float[] x, Rng rng, float p) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             Span<float> ys = y.AsSpan(start, end - start);

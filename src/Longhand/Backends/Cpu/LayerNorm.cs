@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
@@ -37,28 +38,38 @@ public sealed partial class CpuBackend
     private readonly struct LayerNormJob(
         float[] y, float[] mean, float[] rstd, float[] x, float[] weight, float[] bias, int n, float epsilon) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
+        {
+            for (int first = start; first < end; first += RowsAtOnce)
+            {
+                int last = Math.Min(end, first + RowsAtOnce);
+                for (int row = first; row < last; row++) mean[row] = SumRow(ref Kernel.At(x, (long)row * n), n) / n;
+                for (int row = first; row < last; row++) rstd[row] = SquaredDeviations(ref Kernel.At(x, (long)row * n), n, mean[row]);
+                for (int row = first; row < last; row++) rstd[row] = 1 / MathF.Sqrt((rstd[row] / n) + epsilon);
+                for (int row = first; row < last; row++) Normalize(row);
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void Normalize(int row)
         {
             ref float ws = ref Kernel.At(weight, 0);
             ref float bs = ref Kernel.At(bias, 0);
-            for (int row = start; row < end; row++)
+            ref float xs = ref Kernel.At(x, (long)row * n);
+            ref float ys = ref Kernel.At(y, (long)row * n);
+            Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
+            for (int i = 0; i < n; i += Lanes.Count)
             {
-                ref float xs = ref Kernel.At(x, (long)row * n);
-                ref float ys = ref Kernel.At(y, (long)row * n);
-                mean[row] = SumRow(ref xs, n) / n;
-                rstd[row] = 1 / MathF.Sqrt((SquaredDeviations(ref xs, n, mean[row]) / n) + epsilon);
-                Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
-                for (int i = 0; i < n; i += Lanes.Count)
-                {
-                    int at = Lanes.At(i, n);
-                    Vector512<float> normal = (Lanes.Load(ref xs, at, n) - center) * scale;
-                    Lanes.Store(Vector512.FusedMultiplyAdd(normal, Lanes.Load(ref ws, at, n), Lanes.Load(ref bs, at, n)), ref ys, at, n);
-                }
+                int at = Lanes.At(i, n);
+                Vector512<float> normal = (Lanes.Load(ref xs, at, n) - center) * scale;
+                Lanes.Store(Vector512.FusedMultiplyAdd(normal, Lanes.Load(ref ws, at, n), Lanes.Load(ref bs, at, n)), ref ys, at, n);
             }
         }
     }
 
     // Σ (x − mean)²; the lanes beyond the row are filled with the mean.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static float SquaredDeviations(ref float x, int n, float mean)
     {
         Vector512<float> center = Vector512.Create(mean), sum = Vector512<float>.Zero;
@@ -78,25 +89,33 @@ public sealed partial class CpuBackend
 
     // Item: one block of rows, with its sums for dWeight at block·n of parts and for dBias as far behind all of those.
     private readonly struct LayerNormBackwardJob(
-        float[] dX, float[] parts, float[] dy, float[] x, float[] mean, float[] rstd, float[] weight, int rows, int n) : IRangeJob
+        float[] dX, float[] parts, float[] dy, float[] x, float[] mean, float[] rstd, float[] weight, int allRows, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
-            int blocks = (rows + Kernel.RowBlock - 1) / Kernel.RowBlock;
+            int blocks = (allRows + Kernel.RowBlock - 1) / Kernel.RowBlock;
+            Span<(float G, float GX)> means = stackalloc (float, float)[RowsAtOnce];
             for (int block = start; block < end; block++)
             {
                 ref float dWeights = ref Kernel.At(parts, (long)block * n);
                 ref float dBiases = ref Kernel.At(parts, ((long)blocks + block) * n);
                 parts.AsSpan(block * n, n).Clear();
                 parts.AsSpan((blocks + block) * n, n).Clear();
-                int last = Math.Min(rows, (block + 1) * Kernel.RowBlock);
-                for (int row = block * Kernel.RowBlock; row < last; row++) Backward(row, ref dWeights, ref dBiases);
+                int last = Math.Min(allRows, (block + 1) * Kernel.RowBlock);
+                for (int first = block * Kernel.RowBlock; first < last; first += RowsAtOnce)
+                {
+                    int rows = Math.Min(RowsAtOnce, last - first);
+                    for (int r = 0; r < rows; r++) means[r] = AddRow(first + r, ref dWeights, ref dBiases);
+                    for (int r = 0; r < rows; r++) WriteRow(first + r, means[r].G, means[r].GX);
+                }
             }
         }
 
-        private void Backward(int row, ref float dWeights, ref float dBiases)
+        // Adds a row to the sums for dWeight and dBias; returns the means of g and of g⊙x̂.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private (float G, float GX) AddRow(int row, ref float dWeights, ref float dBiases)
         {
-            ref float dXs = ref Kernel.At(dX, (long)row * n);
             ref float dys = ref Kernel.At(dy, (long)row * n);
             ref float xs = ref Kernel.At(x, (long)row * n);
             ref float ws = ref Kernel.At(weight, 0);
@@ -114,15 +133,24 @@ public sealed partial class CpuBackend
                 sumG += g;
                 sumGX = Vector512.FusedMultiplyAdd(g, normal, sumGX);
             }
+            return (VectorMath.SumLanes(sumG) / n, VectorMath.SumLanes(sumGX) / n);
+        }
 
-            Vector512<float> meanG = Vector512.Create(VectorMath.SumLanes(sumG) / n);
-            Vector512<float> meanGX = Vector512.Create(-VectorMath.SumLanes(sumGX) / n);
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private void WriteRow(int row, float g, float gx)
+        {
+            ref float dXs = ref Kernel.At(dX, (long)row * n);
+            ref float dys = ref Kernel.At(dy, (long)row * n);
+            ref float xs = ref Kernel.At(x, (long)row * n);
+            ref float ws = ref Kernel.At(weight, 0);
+            Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
+            Vector512<float> meanG = Vector512.Create(g), meanGX = Vector512.Create(-gx);
             for (int i = 0; i < n; i += Lanes.Count)
             {
                 int at = Lanes.At(i, n);
                 Vector512<float> normal = (Lanes.Load(ref xs, at, n) - center) * scale;
-                Vector512<float> g = Lanes.Load(ref dys, at, n) * Lanes.Load(ref ws, at, n);
-                Lanes.Store(scale * Vector512.FusedMultiplyAdd(normal, meanGX, g - meanG), ref dXs, at, n);
+                Vector512<float> weighted = Lanes.Load(ref dys, at, n) * Lanes.Load(ref ws, at, n);
+                Lanes.Store(scale * Vector512.FusedMultiplyAdd(normal, meanGX, weighted - meanG), ref dXs, at, n);
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace Longhand.Backends.Cpu;
@@ -29,6 +30,7 @@ public sealed partial class CpuBackend
 
     private readonly struct UnaryJob<TOp>(TOp op, float[] y, float[] x) : IRangeJob where TOp : struct, IUnary
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             TOp f = op;
@@ -44,6 +46,7 @@ public sealed partial class CpuBackend
 
     private readonly struct BinaryJob<TOp>(TOp op, float[] y, float[] a, float[] b) : IRangeJob where TOp : struct, IBinary
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             TOp f = op;
@@ -62,6 +65,7 @@ public sealed partial class CpuBackend
 
     private readonly struct TernaryJob<TOp>(TOp op, float[] y, float[] a, float[] b, float[] c) : IRangeJob where TOp : struct, ITernary
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             TOp f = op;

@@ -87,6 +87,7 @@ public sealed partial class CpuBackend
         return (float)sum;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static float SumShortRow(ref float row, int n)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -108,6 +109,7 @@ public sealed partial class CpuBackend
 
     private readonly struct RowSumJob(float[] y, float[] x, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++) y[row] = SumRow(ref Kernel.At(x, (long)row * n), n);
@@ -116,6 +118,7 @@ public sealed partial class CpuBackend
 
     private readonly struct RowMaxJob(float[] y, float[] x, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++) y[row] = MaxRow(ref Kernel.At(x, (long)row * n), n);
@@ -124,6 +127,7 @@ public sealed partial class CpuBackend
 
     private readonly struct SquaresJob(double[] parts, float[] x) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int block = start; block < end; block++)
@@ -149,6 +153,7 @@ public sealed partial class CpuBackend
     // Item (o, block): the sum over the rows of one block.
     private readonly record struct ColumnSumJob(float[] Y, float[] X, int N, int Inner, int Blocks) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)
@@ -162,6 +167,7 @@ public sealed partial class CpuBackend
 
     private readonly record struct AddPartsJob(float[] Y, float[] Parts, int Blocks, int Inner) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int o = start; o < end; o++)
@@ -170,6 +176,7 @@ public sealed partial class CpuBackend
     }
 
     // y[c] = 0 + x[0, c] + x[1, c] + …, 64 columns at a time in four registers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void AddRows(ref float y, ref float x, int rows, int n)
     {
         int c = 0;
@@ -200,6 +207,7 @@ public sealed partial class CpuBackend
 
     private readonly struct ColumnMaxJob(float[] y, float[] x, int n, int inner) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int o = start; o < end; o++)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
@@ -30,6 +31,7 @@ public sealed partial class CpuBackend
 
     private readonly struct RmsNormJob(float[] y, float[] rstd, float[] x, float[] weight, int n, float epsilon) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             ref float ws = ref Kernel.At(weight, 0);
@@ -52,6 +54,7 @@ public sealed partial class CpuBackend
     private readonly struct RmsNormBackwardJob(
         float[] dX, float[] parts, float[] dy, float[] x, float[] rstd, float[] weight, int rows, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int block = start; block < end; block++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
@@ -50,6 +51,7 @@ public sealed partial class CpuBackend
         float[] y, float[] x, float[] cosines, float[] sines, int period, int firstPosition, int heads, int headSize, bool inverse)
         : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             int half = headSize / 2;
@@ -68,6 +70,7 @@ public sealed partial class CpuBackend
         }
 
         // (a, b) → (a·cos − b·sin, b·cos + a·sin)
+        [MethodImpl(MethodImplOptions.NoInlining)]
         private void Turn(ref float y0, ref float y1, ref float x0, ref float x1, ref float cosine, ref float sine, int half)
         {
             for (int j = 0; j < half; j += Lanes.Count)

@@ -27,9 +27,11 @@ internal static class SmallProduct
             ref float cs = ref Unsafe.Add(ref c, (nint)r * cRow);
             ref float left = ref Unsafe.Add(ref a, (nint)r * aRow);
             int j = 0;
-            for (; j + (2 * Lanes.Count) <= columns; j += 2 * Lanes.Count)
+            // Eight sums of 512 bits: as many as AVX-512 keeps in registers with ease and AVX2 does not.
+            for (; Vector512.IsHardwareAccelerated && j + (2 * Lanes.Count) <= columns; j += 2 * Lanes.Count)
                 FourByTwo(ref Unsafe.Add(ref cs, j), cRow, ref left, aRow, aStep, ref Unsafe.Add(ref b, j), bRow, depth, add);
-            if (j < columns) FourByOne(ref Unsafe.Add(ref cs, j), cRow, ref left, aRow, aStep, ref Unsafe.Add(ref b, j), bRow, depth, add);
+            for (; j < columns; j += Lanes.Count)
+                FourByOne(ref Unsafe.Add(ref cs, j), cRow, ref left, aRow, aStep, ref Unsafe.Add(ref b, j), bRow, depth, add);
         }
         for (; r < rows; r++)
         {
@@ -41,6 +43,7 @@ internal static class SmallProduct
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FourByTwo(
         ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int depth, bool add)
     {
@@ -86,6 +89,7 @@ internal static class SmallProduct
         Lanes.Store(s31, ref c3, Lanes.Count);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void FourByOne(
         ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int depth, bool add)
     {
@@ -112,6 +116,7 @@ internal static class SmallProduct
         Lanes.Store(s3, ref c3, 0);
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void OneByOne(ref float c, ref float a, int aStep, ref float b, int bRow, int depth, bool add)
     {
         Vector512<float> sum = add ? Lanes.Load(ref c, 0) : default;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
@@ -33,16 +34,44 @@ public sealed partial class CpuBackend
             new LogSoftmaxBackwardJob(Kernel.Array(dX, length), Kernel.Array(dy, length), Kernel.Array(y, length), n));
     }
 
-    /// <summary>The maximum of a row and Σ e^(x−max); (−∞, 0) for a row that is −∞ everywhere, where −∞ − −∞ would be NaN.</summary>
-    private static (float Max, float Sum) MaxAndSum(ref float row, int n)
+    // Rows whose maxima are taken before the powers of the first are computed: each step of a row waits for the one before, and
+    // the processor fills the wait with the other rows.
+    private const int RowsAtOnce = 8;
+
+    /// <summary>
+    /// The number that is taken off a row before its powers: its maximum, by the hardware's own instruction. What that does with
+    /// NaN depends on the hardware, but then Σ e^x is NaN whatever is taken off. NaN for a row of nothing but NaN and −∞.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Peak(ref float row, int n)
     {
-        float max = MaxRow(ref row, n);
-        if (float.IsNegativeInfinity(max)) return (max, 0);
-        Vector512<float> shift = Vector512.Create(max), sum = Vector512<float>.Zero;
+        Vector512<float> max = Vector512.Create(float.NegativeInfinity);
+        int i = 0;
+        for (; i + Lanes.Count <= n; i += Lanes.Count) max = Vector512.MaxNative(max, Lanes.Load(ref row, i));
+        if (i < n) max = Vector512.MaxNative(max, Lanes.Tail(ref row, n, fill: float.NegativeInfinity));
+        float peak = PeakOfLanes(max);
+        return float.IsNegativeInfinity(peak) && float.IsNaN(SumRow(ref row, n)) ? float.NaN : peak;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float PeakOfLanes(Vector512<float> x)
+    {
+        Vector256<float> eight = Vector256.MaxNative(x.GetLower(), x.GetUpper());
+        Vector128<float> four = Vector128.MaxNative(eight.GetLower(), eight.GetUpper());
+        Vector128<float> two = Vector128.MaxNative(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Vector128.MaxNative(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2))).ToScalar();
+    }
+
+    /// <summary>Σ e^(x − peak); 0 for a row that is −∞ everywhere, where −∞ − −∞ would be NaN.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float SumOfPowers(ref float row, int n, float peak)
+    {
+        if (float.IsNegativeInfinity(peak)) return 0;
+        Vector512<float> shift = Vector512.Create(peak), sum = Vector512<float>.Zero;
         int i = 0;
         for (; i + Lanes.Count <= n; i += Lanes.Count) sum += VectorMath.Exp(Lanes.Load(ref row, i) - shift);
         if (i < n) sum += VectorMath.Exp(Lanes.Tail(ref row, n, fill: float.NegativeInfinity) - shift);
-        return (max, VectorMath.SumLanes(sum));
+        return VectorMath.SumLanes(sum);
     }
 
     /// <summary>ln x of one number, the same bits as in a vector.</summary>
@@ -50,39 +79,53 @@ public sealed partial class CpuBackend
 
     private readonly struct SoftmaxJob(float[] y, float[] x, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
-            for (int row = start; row < end; row++) SoftmaxRow(ref Kernel.At(y, (long)row * n), ref Kernel.At(x, (long)row * n), n);
+            Span<float> numbers = stackalloc float[RowsAtOnce];
+            for (int first = start; first < end; first += RowsAtOnce)
+            {
+                int rows = Math.Min(RowsAtOnce, end - first);
+                for (int r = 0; r < rows; r++) numbers[r] = Peak(ref Kernel.At(x, (long)(first + r) * n), n);
+                for (int r = 0; r < rows; r++)
+                {
+                    long row = (long)(first + r) * n;
+                    numbers[r] = Powers(ref Kernel.At(y, row), ref Kernel.At(x, row), n, numbers[r]);
+                }
+                for (int r = 0; r < rows; r++) ScaleRow(ref Kernel.At(y, (long)(first + r) * n), n, 1 / numbers[r]);
+            }
         }
     }
 
-    private static void SoftmaxRow(ref float y, ref float x, int n)
+    // y = e^(x − peak); returns the sum. A row that is −∞ everywhere gives zeros, and 1 to divide them by.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float Powers(ref float y, ref float x, int n, float peak)
     {
-        float max = MaxRow(ref x, n);
-        if (float.IsNegativeInfinity(max))
+        if (float.IsNegativeInfinity(peak))
         {
-            for (int i = 0; i < n; i++) Unsafe.Add(ref y, i) = 0;
-            return;
+            MemoryMarshal.CreateSpan(ref y, n).Clear();
+            return 1;
         }
-        Vector512<float> shift = Vector512.Create(max), sum = Vector512<float>.Zero;
-        int j = 0;
-        for (; j + Lanes.Count <= n; j += Lanes.Count)
+        Vector512<float> shift = Vector512.Create(peak), sum = Vector512<float>.Zero;
+        if (n % Lanes.Count != 0)
         {
-            Vector512<float> power = VectorMath.Exp(Lanes.Load(ref x, j) - shift);
-            Lanes.Store(power, ref y, j);
+            // The end first: its store reaches back over numbers that the loop stores again, and what ScaleRow loads should be
+            // what was stored last, or it waits for the cache. The same powers twice: with repeated lanes to keep, without to add.
+            int at = Lanes.At(n, n);
+            Lanes.Store(VectorMath.Exp(Lanes.Load(ref x, at, n) - shift), ref y, at, n);
+            sum = VectorMath.Exp(Lanes.Tail(ref x, n, fill: float.NegativeInfinity) - shift);
+        }
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
+        {
+            Vector512<float> power = VectorMath.Exp(Lanes.Load(ref x, i) - shift);
+            Lanes.Store(power, ref y, i);
             sum += power;
         }
-        if (j < n)
-        {
-            // Both lines compute the same powers: one to keep, with repeated lanes, one to add, without.
-            int at = Lanes.At(j, n);
-            Lanes.Store(VectorMath.Exp(Lanes.Load(ref x, at, n) - shift), ref y, at, n);
-            sum += VectorMath.Exp(Lanes.Tail(ref x, n, fill: float.NegativeInfinity) - shift);
-        }
-        ScaleRow(ref y, n, 1 / VectorMath.SumLanes(sum));
+        return VectorMath.SumLanes(sum);
     }
 
     // In place, so the last numbers may not be visited twice.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void ScaleRow(ref float y, int n, float factor)
     {
         int i = 0;
@@ -92,6 +135,7 @@ public sealed partial class CpuBackend
 
     private readonly struct SoftmaxBackwardJob(float[] dX, float[] dy, float[] y, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
@@ -110,6 +154,7 @@ public sealed partial class CpuBackend
     }
 
     /// <summary>Σ a·b over n contiguous numbers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static float DotRow(ref float a, ref float b, int n)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -122,14 +167,15 @@ public sealed partial class CpuBackend
 
     private readonly struct LogSoftmaxJob(float[] y, float[] x, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
             {
                 ref float xs = ref Kernel.At(x, (long)row * n);
                 ref float ys = ref Kernel.At(y, (long)row * n);
-                (float max, float sum) = MaxAndSum(ref xs, n);
-                Vector512<float> shift = Vector512.Create(max), log = Vector512.Create(Log(sum));
+                float peak = Peak(ref xs, n);
+                Vector512<float> shift = Vector512.Create(peak), log = Vector512.Create(Log(SumOfPowers(ref xs, n, peak)));
                 for (int i = 0; i < n; i += Lanes.Count)
                 {
                     int at = Lanes.At(i, n);
@@ -141,6 +187,7 @@ public sealed partial class CpuBackend
 
     private readonly struct LogSoftmaxBackwardJob(float[] dX, float[] dy, float[] y, int n) : IRangeJob
     {
+        [MethodImpl(MethodImplOptions.NoInlining)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+
+namespace Longhand.Numerics;
+
+/// <content>The functions that neurons are made of, and the derivatives of three of them.</content>
+internal static partial class LaneMath<L>
+{
+    // 2·√(2/π) and its product with 0.044715: the constants of GELU's tanh form, doubled because σ(2u) = (1 + tanh u)/2.
+    private const float GeluScale = 1.59576912f, GeluCubic = 0.0713548163f;
+
+    private const float SquareRootOfHalf = 0.707106781f, NormalDensityAtZero = 0.398942280f;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Tanh(L x)
+    {
+        L size = L.Abs(x), square = size * size;
+        L p = L.Of(-0.00582393073f);
+        p = Fma(p, square, 0.0207387209f);
+        p = Fma(p, square, -0.0537681542f);
+        p = Fma(p, square, 0.133317575f);
+        p = Fma(p, square, -0.333332926f);
+        L near = Fma(size * square, p, size);
+        L far = One - (L.Of(2f) / (Exp(size + size) + One));
+        return WithSign(L.Select(L.Less(size, L.Of(0.6f)), near, far), x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Sigmoid(L x)
+    {
+        L z = Exp(-L.Abs(x));
+        return L.Select(L.Less(x, Zero), z, One) / (One + z);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Softplus(L x) =>
+        AtLeast(x, 0f) + Log1p(Exp(-L.Abs(x)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Erf(L x)
+    {
+        L size = AtMost(L.Abs(x), 3.93f);          // where 1 − erf falls below half a unit
+        L square = size * size;
+        L p = L.Of(7.99504851e-05f);
+        p = Fma(p, square, -0.000804951473f);
+        p = Fma(p, square, 0.00519239251f);
+        p = Fma(p, square, -0.0268557295f);
+        p = Fma(p, square, 0.112836257f);
+        p = Fma(p, square, -0.376126289f);
+        p = Fma(p, square, 0.128379166f);
+        L near = Fma(size, p, size);
+
+        L q = L.Of(1.04317223e-05f);
+        q = Fma(q, size, -0.000314844539f);
+        q = Fma(q, size, 0.00361029292f);
+        q = Fma(q, size, -0.0236944817f);
+        q = Fma(q, size, 0.106158979f);
+        q = Fma(q, size, 0.635198057f);
+        q = Fma(q, size, 1.12863708f);
+        L expm1 = ReducedExpm1(-size * q, out L k);
+        L scale = PowerOfTwo(k);
+        L far = (One - scale) - (expm1 * scale);
+        return WithSign(L.Select(L.Less(size, L.Of(0.92f)), near, far), x);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Gelu(L x)
+    {
+        L y = AtLeast(x, -12f);                // the value is −0 from there on, and −∞·0 would be NaN
+        return y * Sigmoid(y * Fma(y * y, GeluCubic, L.Of(GeluScale)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L GeluGradient(L x)
+    {
+        L y = AtMost(AtLeast(x, -12f), 12f);   // the slope is exactly 0 or 1 outside
+        L square = y * y;
+        L sigmoid = Sigmoid(y * Fma(square, GeluCubic, L.Of(GeluScale)));
+        L slope = y * Fma(square, 3 * GeluCubic, L.Of(GeluScale));
+        return Fma(sigmoid * (One - sigmoid), slope, sigmoid);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L GeluExact(L x)
+    {
+        L y = AtLeast(x, -12f);
+        return y * NormalDistribution(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L GeluExactGradient(L x)
+    {
+        L y = AtMost(AtLeast(x, -20f), 20f);
+        L density = Exp(y * y * L.Of(-0.5f)) * L.Of(NormalDensityAtZero);
+        return Fma(y, density, NormalDistribution(y));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Silu(L x)
+    {
+        L y = AtLeast(x, -104f);               // the value is −0 from there on
+        return y * Sigmoid(y);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L SiluGradient(L x)
+    {
+        L y = AtMost(AtLeast(x, -104f), 104f);
+        L sigmoid = Sigmoid(y);
+        return Fma(sigmoid * y, One - sigmoid, sigmoid);
+    }
+
+    // Φ(x) = (1 + erf(x/√2))/2
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L NormalDistribution(L x) =>
+        Fma(Erf(x * L.Of(SquareRootOfHalf)), 0.5f, L.Of(0.5f));
+
+    // |y| with the sign bit of x.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static L WithSign(L y, L x) =>
+        L.Select(L.Of(-0f), x, y);
+}
