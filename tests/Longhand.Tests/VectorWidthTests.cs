@@ -4,7 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Longhand.Tests;
 
 /// <summary>
-/// Same bits for every vector width: the table of kernels runs in child processes that may use fewer instructions than this one.
+/// Same bits for every vector width: the table of kernels, and a short training with 1, 2 and 3 threads, run in child processes that may use
+/// fewer instructions than this one.
 /// </summary>
 public sealed class VectorWidthTests
 {
@@ -13,6 +14,9 @@ public sealed class VectorWidthTests
     {
         string[] widest = Run(null, out int width);
         Assert.NotEmpty(widest);
+        string[] trained = [.. widest.Where(line => line[65..].StartsWith("training", StringComparison.Ordinal)).Select(line => line[..64])];
+        Assert.Equal(3, trained.Length);
+        Assert.Single(trained.Distinct());
         Assert.Equal(Vector512.IsHardwareAccelerated, width == 512);
 
         // What may be left of the vectors when a switch is off: a switch without effect would compare equal and prove nothing.
