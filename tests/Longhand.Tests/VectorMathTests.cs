@@ -14,15 +14,20 @@ public sealed class VectorMathTests
     [Fact] public void Log1p_is_close_everywhere() => Scan(VectorMath.Log1p, Log1p, ulps: 1.4);
     [Fact] public void Tanh_is_close_everywhere() => Scan(VectorMath.Tanh, Math.Tanh, ulps: 1.5);
     [Fact] public void Sigmoid_is_close_everywhere() => Scan(VectorMath.Sigmoid, x => 1 / (1 + Math.Exp(-x)), ulps: 2.4);
-    [Fact] public void Softplus_is_close_everywhere() =>
+
+    [Fact]
+    public void Softplus_is_close_everywhere() =>
         Scan(VectorMath.Softplus, x => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x))), ulps: 1.7);
+
     [Fact] public void Erf_is_close_everywhere() => Scan(VectorMath.Erf, Erf, ulps: 1);
 
     // These multiply a rounded argument or cancel in the left tail, so the bound is relative to 1 + |x| instead.
     [Fact] public void Gelu_is_close() => Scan(VectorMath.Gelu, x => x * GeluSigmoid(x), absolute: 1.5e-7);
     [Fact] public void Gelu_gradient_is_close() => Scan(VectorMath.GeluGradient, GeluGradient, absolute: 6e-7);
     [Fact] public void Exact_gelu_is_close() => Scan(VectorMath.GeluExact, x => x * Normal(x), absolute: 1.5e-7);
-    [Fact] public void Exact_gelu_gradient_is_close() =>
+
+    [Fact]
+    public void Exact_gelu_gradient_is_close() =>
         Scan(VectorMath.GeluExactGradient, x => Normal(x) + (x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)), absolute: 1.5e-7);
     [Fact] public void Silu_is_close() => Scan(VectorMath.Silu, x => x / (1 + Math.Exp(-x)), absolute: 1.5e-7);
     [Fact] public void Silu_gradient_is_close() => Scan(VectorMath.SiluGradient, SiluGradient, absolute: 1.5e-7);

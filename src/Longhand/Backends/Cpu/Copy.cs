@@ -25,21 +25,23 @@ public sealed partial class CpuBackend
             for (int item = start; item < end; item++)
             {
                 (long to, long from) = plan.Locate(item);
-                if (plan.Tiled) CopyTile(item, to, from);
-                else CopyStrided(ref Kernel.At(y, to), plan.YStep, ref Kernel.At(x, from), plan.XStep, plan.Length);
+                CopyRows(ref Kernel.At(y, to), ref Kernel.At(x, from), plan.Rows(item));
             }
         }
 
-        // A tile of up to 16 rows: y is contiguous along each, x from one row to the next.
-        private void CopyTile(int item, long to, long from)
+        private void CopyRows(ref float to, ref float from, int rows)
         {
-            int rows = plan.TileRows(item), i = 0;
-            ref float ys = ref Kernel.At(y, to);
-            ref float xs = ref Kernel.At(x, from);
-            for (; i + 4 <= rows; i += 4)
-                Transpose.FourRows(ref Unsafe.Add(ref ys, (nint)i * plan.TileYStep), plan.TileYStep, ref Unsafe.Add(ref xs, i), plan.XStep, plan.Length);
+            int i = 0;
+            for (; plan.Transposed && i + 4 <= rows; i += 4)
+            {
+                Transpose.FourRows(ref Unsafe.Add(ref to, (nint)i * plan.RowYStep), plan.RowYStep,
+                    ref Unsafe.Add(ref from, i), plan.XStep, plan.Length);
+            }
             for (; i < rows; i++)
-                CopyStrided(ref Unsafe.Add(ref ys, (nint)i * plan.TileYStep), 1, ref Unsafe.Add(ref xs, i), plan.XStep, plan.Length);
+            {
+                CopyStrided(ref Unsafe.Add(ref to, (nint)i * plan.RowYStep), plan.YStep,
+                    ref Unsafe.Add(ref from, (nint)i * plan.RowXStep), plan.XStep, plan.Length);
+            }
         }
     }
 

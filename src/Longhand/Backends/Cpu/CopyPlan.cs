@@ -4,11 +4,12 @@ namespace Longhand.Backends.Cpu;
 
 /// <summary>
 /// A <see cref="CopyLayout"/> made ready to run: axes of size 1 dropped, neighbours merged where both views step through them
-/// as through one, the last axis (or, in a transposition, the last two) taken as the work of one item, and the items numbered.
+/// as through one. An item of work is several rows: numbers along the last axis, for a few steps of the axis before it or, in
+/// a transposition, of the axis along which x is contiguous.
 /// </summary>
 internal struct CopyPlan
 {
-    private const int TileSize = 16;
+    private const int TransposedRows = 16, NumbersPerItem = 4096;
 
     [InlineArray(8)]
     private struct Axes
@@ -16,7 +17,7 @@ internal struct CopyPlan
         private int _first;
     }
 
-    private readonly int _rank, _yOffset, _xOffset, _tileAxisSize, _tilesPerAxis;
+    private readonly int _rank, _yOffset, _xOffset, _rowAxisSize = 1, _rowsPerItem = 1;
     private Axes _sizes, _ySteps, _xSteps;                   // of the axes that number the items
 
     public CopyPlan(in CopyLayout layout)
@@ -36,43 +37,54 @@ internal struct CopyPlan
 
         (Length, YStep, XStep) = rank == 0 ? (1, 1, 1) : (_sizes[rank - 1], _ySteps[rank - 1], _xSteps[rank - 1]);
         _rank = Math.Max(0, rank - 1);
-        Items = 1;
-        _tilesPerAxis = 1;
         if (YStep == 1 && XStep > 1)
         {
-            for (int axis = 0; axis < _rank && !Tiled; axis++)
+            int axis = _rank - 1;
+            while (axis >= 0 && _xSteps[axis] != 1) axis--;
+            if (axis >= 0)
             {
-                if (_xSteps[axis] != 1) continue;
-                // The axis along which x is contiguous becomes the last of the numbered ones, in tiles.
-                Tiled = true;
-                (_tileAxisSize, TileYStep) = (_sizes[axis], _ySteps[axis]);
-                for (int next = axis + 1; next < _rank; next++)
-                    (_sizes[next - 1], _ySteps[next - 1], _xSteps[next - 1]) = (_sizes[next], _ySteps[next], _xSteps[next]);
-                _tilesPerAxis = (_tileAxisSize + TileSize - 1) / TileSize;
-                (_sizes[_rank - 1], _ySteps[_rank - 1], _xSteps[_rank - 1]) = (_tilesPerAxis, TileSize * TileYStep, TileSize);
+                Transposed = true;
+                (int size, int yStep) = (_sizes[axis], _ySteps[axis]);
+                for (; axis < _rank - 1; axis++)
+                    (_sizes[axis], _ySteps[axis], _xSteps[axis]) = (_sizes[axis + 1], _ySteps[axis + 1], _xSteps[axis + 1]);
+                (_sizes[axis], _ySteps[axis], _xSteps[axis]) = (size, yStep, 1);
             }
         }
+        if (_rank > 0)
+        {
+            // The axis of the rows counts in items from here on.
+            ref int size = ref _sizes[_rank - 1], yStep = ref _ySteps[_rank - 1], xStep = ref _xSteps[_rank - 1];
+            (_rowAxisSize, RowYStep, RowXStep) = (size, yStep, xStep);
+            _rowsPerItem = Transposed ? TransposedRows : Math.Max(1, NumbersPerItem / Length);
+            size = (size + _rowsPerItem - 1) / _rowsPerItem;
+            yStep *= _rowsPerItem;
+            xStep *= _rowsPerItem;
+        }
+        Items = 1;
         for (int axis = 0; axis < _rank; axis++) Items *= _sizes[axis];
-        ItemLength = (long)Length * (Tiled ? TileSize : 1);
     }
 
     /// <summary>How many independent pieces there are; 0 if there is nothing to copy.</summary>
     public int Items { get; }
 
     /// <summary>About how many numbers an item copies.</summary>
-    public long ItemLength { get; }
+    public readonly long ItemLength => (long)Length * Math.Min(_rowsPerItem, _rowAxisSize);
 
     /// <summary>How many numbers each row of an item has, and the distance between them in y and x.</summary>
     public int Length { get; }
     public int YStep { get; }
     public int XStep { get; }
 
-    /// <summary>An item is several rows, next to each other in x and this far from each other in y.</summary>
-    public bool Tiled { get; }
-    public int TileYStep { get; }
+    /// <summary>The distance between the rows of an item in y and x.</summary>
+    public int RowYStep { get; }
+    public int RowXStep { get; }
 
-    /// <summary>The rows of an item's tile; fewer at the end of the axis.</summary>
-    public readonly int TileRows(int item) => Math.Min(TileSize, _tileAxisSize - (item % _tilesPerAxis * TileSize));
+    /// <summary>The rows of an item are next to each other in x and each is contiguous in y.</summary>
+    public bool Transposed { get; }
+
+    /// <summary>The rows of an item; fewer at the end of the axis.</summary>
+    public readonly int Rows(int item) =>
+        _rank == 0 ? 1 : Math.Min(_rowsPerItem, _rowAxisSize - (item % _sizes[_rank - 1] * _rowsPerItem));
 
     /// <summary>Where an item begins in y and in x.</summary>
     public readonly (long Y, long X) Locate(int item)
@@ -93,10 +105,10 @@ internal struct CopyPlan
         (long yLast, long xLast) = (_yOffset + ((long)(Length - 1) * YStep), _xOffset + ((long)(Length - 1) * XStep));
         for (int axis = 0; axis < _rank; axis++)
         {
-            bool tiles = Tiled && axis == _rank - 1;
-            long last = tiles ? _tileAxisSize - 1 : _sizes[axis] - 1;
-            yLast += last * (tiles ? TileYStep : _ySteps[axis]);
-            xLast += last * (tiles ? 1 : _xSteps[axis]);
+            bool rows = axis == _rank - 1;
+            long last = rows ? _rowAxisSize - 1 : _sizes[axis] - 1;
+            yLast += last * (rows ? RowYStep : _ySteps[axis]);
+            xLast += last * (rows ? RowXStep : _xSteps[axis]);
         }
         if (_yOffset < 0 || _xOffset < 0 || yLast >= yLength || xLast >= xLength)
             throw new ArgumentException($"A copy reaches element {yLast} of {yLength} and reads element {xLast} of {xLength}.");
