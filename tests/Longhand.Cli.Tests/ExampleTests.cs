@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Longhand.Cli.Tests;
+
+/// <summary>The programs in examples/ run, and what the README shows of them is what is in them.</summary>
+public sealed class ExampleTests
+{
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Xor_learns()
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in new[] { "run", "examples/xor.cs" }) start.ArgumentList.Add(argument);
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, error.Result + string.Join('\n', lines));
+        double[] outputs = Array.ConvertAll(lines[^1].Split(':')[1].Split(','), text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+        double[] expected = [0, 1, 1, 0];
+        for (int i = 0; i < expected.Length; i++) Assert.InRange(outputs[i], expected[i] - 0.1, expected[i] + 0.1);
+    }
+
+    [Fact]
+    public void The_readme_shows_the_example_as_it_is()
+    {
+        string readme = File.ReadAllText(Path.Combine(Root, "README.md"));
+        string shown = readme.Split("```csharp\n")[1].Split("```")[0];
+        Assert.Contains(shown, File.ReadAllText(Path.Combine(Root, "examples", "xor.cs")), StringComparison.Ordinal);
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Longhand.slnx"))) return folder.FullName;
+        }
+        throw new InvalidOperationException("The tests must run inside the repository.");
+    }
+}
