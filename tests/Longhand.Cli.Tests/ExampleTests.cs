@@ -8,16 +8,16 @@ public sealed class ExampleTests
     private static readonly string Root = FindRoot();
 
     [Fact]
-    public void Xor_learns()
+    public async Task Xor_learns()
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Root, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (string argument in new[] { "run", "examples/xor.cs" }) start.ArgumentList.Add(argument);
         start.Environment["DOTNET_NOLOGO"] = "1";
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync();
-        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, error.Result + string.Join('\n', lines));
+        string[] lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, await error + string.Join('\n', lines));
         double[] outputs = Array.ConvertAll(lines[^1].Split(':')[1].Split(','), text => double.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
         double[] expected = [0, 1, 1, 0];
         for (int i = 0; i < expected.Length; i++) Assert.InRange(outputs[i], expected[i] - 0.1, expected[i] + 0.1);
