@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Longhand.Cli.Parsing;
+using Longhand.Cli.Verbs;
 
 namespace Longhand.Cli;
 
@@ -41,6 +42,10 @@ internal static class CommandLine
         {
             HelpName = "longhand",
         };
+        root.Add(new TrainVerb());
+        root.Add(new SampleVerb());
+        root.Add(new EvalVerb());
+        root.Add(new InfoVerb());
         root.Add(new BenchVerb());
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {

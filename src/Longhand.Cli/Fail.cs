@@ -1,5 +1,6 @@
 using Longhand.Files;
 using Longhand.Text;
+using Longhand.Training;
 
 namespace Longhand.Cli;
 
@@ -22,6 +23,7 @@ internal static class Fail
     {
         UsageException or BadFileException or WriteFailedException or UnknownCharactersException =>
             (problem.Message, ExitCode.BadInput),
+        TrainingDivergedException => (problem.Message, ExitCode.Failed),
         OperationCanceledException => ("stopped.", ExitCode.Stopped),
         OutOfMemoryException => ("there is not enough memory. Hint: a smaller --batch, --context or --width needs less.", ExitCode.Failed),
         AggregateException { InnerException: { } inner } => Describe(inner),

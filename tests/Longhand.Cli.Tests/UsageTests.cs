@@ -1,3 +1,5 @@
+using Longhand.Cli.Verbs;
+
 namespace Longhand.Cli.Tests;
 
 public sealed class UsageTests

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Longhand.Cli.Parsing;
 
-namespace Longhand.Cli;
+namespace Longhand.Cli.Verbs;
 
 /// <summary>
 /// A word after "longhand" and what it does. A verb declares its flags, its examples and one method; reading the command line,
@@ -17,6 +17,9 @@ internal abstract class Verb : Command
 
     /// <summary>Complete command lines for the help text.</summary>
     public IReadOnlyList<string> Examples { get; }
+
+    /// <summary>Lines for the help text between the flags and the examples.</summary>
+    public virtual IReadOnlyList<string> Notes => [];
 
     protected Option<bool> Json { get; } = Flag.Switch("--json", "Print one JSON object per line, and nothing else, on standard output.");
 

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.Globalization;
+using Longhand.Cli.Display;
+using Longhand.Cli.Runs;
+using Longhand.Data;
+using Longhand.Training;
+
+namespace Longhand.Cli.Verbs;
+
+/// <summary>
+/// longhand eval: how well a trained model predicts. On the text it learned from, only the last tenth counts, which it has
+/// not seen; on another text, all of it.
+/// </summary>
+internal sealed class EvalVerb : Verb
+{
+    private readonly Argument<string> _run = new("RUN") { Description = "A run folder that train made." };
+
+    private readonly Argument<string?> _text = new("TEXT")
+    {
+        Description = "A text file or a folder of .txt files; left out: the validation part of the text that the model learned from.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public EvalVerb() : base(
+        "eval", "Measure how well a trained model predicts a text.",
+        "longhand eval runs/capstone", "longhand eval runs/capstone other.txt --json")
+    {
+        Add(_run);
+        Add(_text);
+        Add(Json);
+    }
+
+    protected override Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
+    {
+        Run run = Run.Open(given.GetRequiredValue(_run));
+        if (run.Tokenizer is not { } tokenizer)
+        {
+            throw new UsageException($"{run.Folder}: there is no {Run.TokenizerFile}, which says what the model's tokens stand for.");
+        }
+        LoadedText text = Text(run.Config, given.GetValue(_text));
+        int[] tokens = tokenizer.Encode(text.Text);
+        bool isOwn = text.Info.Sha256 == run.Config.Corpus?.Sha256;
+        ReadOnlyMemory<int> part = isOwn ? new TokenData(tokens).Validation : tokens;
+        double loss = Evaluation.Loss(run.Model, part, interrupt.Token);
+        // A character is a token here, so the loss per token is the loss per character.
+        double bits = loss / Math.Log(2);
+        int predicted = part.Length - 1;
+        if (output.Mode == OutputMode.Json)
+        {
+            JsonLine.Write(output.Data, json =>
+            {
+                json.WriteString("event", "done");
+                json.Real("loss", loss);
+                json.Real("perplexity", Math.Exp(loss));
+                json.Real("bits_per_character", bits);
+                json.WriteNumber("tokens", predicted);
+            });
+        }
+        else
+        {
+            string which = isOwn ? $"validation part of {text.Info.Name}" : $"all of {text.Info.Name}";
+            output.Data.WriteLine($"{which}, {Show.Count(predicted)} characters predicted");
+            output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss                {loss:0.0000} nats per character"));
+            output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"perplexity          {Math.Exp(loss):0.000}"));
+            output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits per character  {bits:0.0000}"));
+        }
+        return Task.FromResult(ExitCode.Done);
+    }
+
+    private static LoadedText Text(RunConfig config, string? source) =>
+        source is not null ? LoadedText.From(source, minimumCharacters: 2)
+        : config.Corpus is { } corpus ? LoadedText.Of(corpus)
+        : throw new UsageException("this model was not trained here; name the text to measure it with: longhand eval RUN TEXT.");
+}

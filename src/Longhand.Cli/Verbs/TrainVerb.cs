@@ -1,0 +1,145 @@
+using System.CommandLine;
+using Longhand.Backends.Cpu;
+using Longhand.Cli.Display;
+using Longhand.Cli.Parsing;
+using Longhand.Cli.Runs;
+using Longhand.Data;
+using Longhand.Text;
+using Longhand.Training;
+using Spectre.Console;
+
+namespace Longhand.Cli.Verbs;
+
+/// <summary>longhand train: from a text to a model that writes like it, in a new run folder; or on from where a run stopped.</summary>
+internal sealed class TrainVerb : Verb
+{
+    private readonly Argument<string?> _text = new("TEXT")
+    {
+        Description = $"A text file, a folder of .txt files, or {BuiltInCorpus.Name}, the built-in corpus, which is also what is used when left out.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _preset = Flag.Choice(
+        "--preset", "A shape and a recipe that fit together; the flags below change single values of it. [capstone]",
+        [.. Preset.All.Select(p => p.Name)]);
+
+    private readonly RecipeFlags _recipe = new();
+    private readonly Option<string?> _out = Flag.Text("--out", "FOLDER", "Where the run is kept; a new folder. [runs/ and the preset's name]");
+    private readonly Option<bool> _resume = Flag.Switch("--resume", "Go on with the run in --out, exactly as if it had never stopped.");
+    private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; changes the speed, never the weights. [one for every core]", 1, 256);
+    private readonly Option<bool> _plain = Flag.Switch("--plain", "Print lines of text instead of a display that redraws itself.");
+
+    public TrainVerb() : base(
+        "train", "Train a language model on a text.",
+        "longhand train", "longhand train shakespeare.txt --preset laptop --seed a",
+        "longhand train notes/ --layers 6 --width 96 --heads 6 --steps 5000 --out runs/notes", "longhand train --resume --out runs/notes")
+    {
+        Add(_text);
+        Add(_preset);
+        foreach (Option option in _recipe.Options)
+        {
+            Add(option);
+        }
+        Add(_out);
+        Add(_resume);
+        Add(_threads);
+        Add(_plain);
+        Add(Json);
+    }
+
+    public override IReadOnlyList<string> Notes { get; } = ["Presets:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}")];
+
+    protected override bool WantsPlain(ParseResult given) => given.GetValue(_plain);
+
+    protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
+    {
+        Trainer trainer = given.GetValue(_resume) ? Resumed(given) : New(given);
+        ITrainingView view = View(output);
+        interrupt.Announce = view.Stopping;
+        DoneEvent? done = await view.ShowAsync(trainer.RunAsync(interrupt.Token));
+        return done?.Reason == StopReason.Interrupted ? ExitCode.Stopped : ExitCode.Done;
+    }
+
+    private Trainer New(ParseResult given)
+    {
+        Preset preset = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
+        Recipe recipe = _recipe.Apply(given, new Recipe(preset.Model, preset.Training)).Validate();
+        string folder = given.GetValue(_out) ?? FreeFolder(preset.Name);
+        if (Path.Exists(folder))
+        {
+            throw new UsageException($"{folder} exists already. Hint: choose another --out, or go on with the run in it with --resume.");
+        }
+        LoadedText text = LoadedText.From(given.GetValue(_text), TokenData.MinimumLength(recipe.Model.Context));
+        return Make(given, recipe, text, folder);
+    }
+
+    // A run that was stopped before it wrote its settings has left a folder with nothing in it but a lock: it begins again.
+    private Trainer Resumed(ParseResult given)
+    {
+        string folder = given.GetValue(_out)
+            ?? throw new UsageException("--resume needs the run to go on with: --out FOLDER.");
+        if (!Run.IsRun(folder))
+        {
+            string[] found = Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder).Select(e => Path.GetFileName(e))] : [];
+            bool isBegun = found.Length > 0 && found.All(name => name.StartsWith('.'));
+            if (!isBegun)
+            {
+                throw new UsageException($"{folder}: there is no run to resume; expected a folder with a {RunConfig.FileName}.");
+            }
+            Preset start = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
+            Recipe recipe = _recipe.Apply(given, new Recipe(start.Model, start.Training)).Validate();
+            return Make(given, recipe, LoadedText.From(given.GetValue(_text), TokenData.MinimumLength(recipe.Model.Context)), folder);
+        }
+        RunConfig config = RunConfig.Load(folder);
+        if (config is not { Training: { } training, Corpus: { } corpus })
+        {
+            throw new UsageException($"{folder}: this model was not trained here, so there is no training to resume.");
+        }
+        CheckUnchanged(given, new Recipe(config.Model, training), folder);
+        return Make(given, new Recipe(config.Model, training), LoadedText.Of(corpus, given.GetValue(_text)), folder);
+    }
+
+    private void CheckUnchanged(ParseResult given, Recipe begun, string folder)
+    {
+        string? change = _recipe.FirstChange(given, begun);
+        if (change is null && given.GetValue(_preset) is { } name)
+        {
+            Preset preset = Preset.Named(name);
+            var asked = new Recipe(preset.Model with { Vocabulary = begun.Model.Vocabulary }, preset.Training);
+            change = _recipe.Apply(given, asked) == begun ? null : "--preset";
+        }
+        if (change is not null)
+        {
+            throw new UsageException($"{change} differs from what the run in {folder} began with, and a run keeps its settings. "
+                + "Hint: leave it out to resume, or begin a new run in another --out.");
+        }
+    }
+
+    private Trainer Make(ParseResult given, Recipe recipe, LoadedText text, string folder)
+    {
+        CharTokenizer tokenizer = CharTokenizer.FromText(text.Text);
+        var config = new RunConfig(recipe.Model with { Vocabulary = tokenizer.VocabularySize }, recipe.Training, text.Info);
+        return new Trainer(config, tokenizer, TokenData.Encode(tokenizer, text.Text), folder, new CpuBackend(given.GetValue(_threads)));
+    }
+
+    private static string FreeFolder(string name)
+    {
+        string folder = Path.Combine("runs", name);
+        for (int i = 2; Path.Exists(folder); i++)
+        {
+            folder = Path.Combine("runs", FormattableString.Invariant($"{name}-{i}"));
+        }
+        return folder;
+    }
+
+    private static ITrainingView View(Output output)
+    {
+        string program = Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
+        return output.Mode switch
+        {
+            OutputMode.Json => new JsonView(output.Data),
+            OutputMode.Live when AnsiConsole.Profile.Capabilities.Ansi => new LiveView(AnsiConsole.Console, program, TimeProvider.System),
+            _ => new PlainView(output.Data, output.Messages, program),
+        };
+    }
+}
