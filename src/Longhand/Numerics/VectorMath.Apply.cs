@@ -20,7 +20,7 @@ public static partial class VectorMath
             ? TFunction.Of(new Lanes16(x)).Value
             : Vector512.Create(ApplyToHalf<TFunction>(x.GetLower()), ApplyToHalf<TFunction>(x.GetUpper()));
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static Vector256<float> ApplyToHalf<TFunction>(Vector256<float> x) where TFunction : IFunction =>
         Vector256.IsHardwareAccelerated
             ? TFunction.Of(new Lanes8(x)).Value

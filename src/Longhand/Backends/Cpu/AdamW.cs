@@ -26,7 +26,7 @@ public sealed partial class CpuBackend
         private readonly float _correction2 = (float)(1 / step.Correction2), _rate = (float)(step.LearningRate / step.Correction1);
         private readonly float _decay = (float)(1 - (step.LearningRate * step.WeightDecay));
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             int i = start;

@@ -35,7 +35,7 @@ public sealed partial class CpuBackend
     {
         private const int Tile = 4;
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)
@@ -93,7 +93,7 @@ public sealed partial class CpuBackend
         }
 
         // lse = peak + ln total, 16 rows at a time; −∞ where nothing was visible.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private static void Logarithms(Span<float> lse, Span<float> peaks, Span<float> totals)
         {
             for (int i = 0; i < lse.Length; i += Lanes.Count)
@@ -105,7 +105,7 @@ public sealed partial class CpuBackend
         }
 
         // In place: scores become scale·score, and −∞ from the last visible key to the end of its vector; returns their peak.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private static float Mask(ref float scores, int visible, float scale)
         {
             Vector512<float> lowest = Vector512.Create(float.NegativeInfinity), max = lowest;
@@ -126,7 +126,7 @@ public sealed partial class CpuBackend
         }
 
         // In place: scores become e^(score − peak); returns their sum, which is NaN if one of them is.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private static float Powers(ref float scores, int visible, float peak)
         {
             Vector512<float> shift = Vector512.Create(peak), sum = Vector512<float>.Zero;

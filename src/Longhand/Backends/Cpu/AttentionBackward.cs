@@ -32,7 +32,7 @@ public sealed partial class CpuBackend
     {
         private const int Block = 32, Tile = 4;
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)
@@ -101,7 +101,7 @@ public sealed partial class CpuBackend
 
         // From q·k and dy·v of one query: the weights P⊙Z in place of the one, scale·dS = scale·P⊙(Z⊙(dy·v) − D) in place of the
         // other; zeros from the first hidden key to the last key that the block sees.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private void ScoreGradients(ref float scores, ref float dWeights, ref float factors, int seen, int visible, float lse, float dot)
         {
             Vector512<float> shift = Vector512.Create(lse), D = Vector512.Create(dot), scale = Vector512.Create((float)sizes.Scale);

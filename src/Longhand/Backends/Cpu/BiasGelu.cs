@@ -23,7 +23,7 @@ public sealed partial class CpuBackend
 
     private readonly struct BiasGeluJob(float[] y, float[] x, float[] bias, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             ref float biases = ref Kernel.At(bias, 0);
@@ -42,7 +42,7 @@ public sealed partial class CpuBackend
 
     private readonly struct BiasGeluBackwardJob(float[] dX, float[] dy, float[] x, float[] bias, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             ref float biases = ref Kernel.At(bias, 0);

@@ -19,7 +19,7 @@ public sealed partial class CpuBackend
 
     private readonly struct CopyJob(float[] y, float[] x, CopyPlan plan) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)

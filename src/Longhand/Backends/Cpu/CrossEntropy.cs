@@ -45,7 +45,7 @@ public sealed partial class CpuBackend
     private readonly unsafe struct CrossEntropyJob(
         float[] losses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             // One vector logarithm for 16 rows: losses holds the maxima meanwhile.
@@ -78,7 +78,7 @@ public sealed partial class CpuBackend
     private readonly unsafe struct CrossEntropyBackwardJob(
         float[] dLogits, float[] dLosses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             Vector512<float> share = Vector512.Create(smoothing / n);

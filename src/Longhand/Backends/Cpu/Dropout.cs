@@ -14,7 +14,7 @@ public sealed partial class CpuBackend
 
     private readonly struct DropoutJob(float[] y, float[] x, Rng rng, float p) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             Span<float> ys = y.AsSpan(start, end - start);

@@ -52,7 +52,7 @@ public sealed partial class CpuBackend
 
     private readonly unsafe struct ScatterJob(float[] dTable, float[] dy, int* ids, int count, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             int first = start * Lanes.Count, columns = Math.Min(n, end * Lanes.Count) - first;

@@ -15,6 +15,13 @@ internal static class Kernel
     /// </summary>
     public const int RowBlock = 64;
 
+    /// <summary>
+    /// How the methods with the loops are compiled: at once with all optimizations, because their first version without would
+    /// be a hundred times slower and a short run would spend its time in it; and never inlined, for a caller that swallows too
+    /// many vector operations (each is several where vectors are narrower than 512 bits) gets calls in place of instructions.
+    /// </summary>
+    public const MethodImplOptions Loop = MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization;
+
     // Below about 4,000 element-wise results per thread, waking another one costs more than it saves.
     private const int WorthAThread = 4096;
 

@@ -12,10 +12,6 @@ namespace Longhand.Backends.Cpu;
 /// A sum takes the last vector too, but with the lanes it has seen already replaced (<see cref="Tail"/>).
 /// Shorter rows go through 16 numbers on the stack.
 /// </para>
-/// <para>
-/// The kernels keep their loops in methods that are not inlined, on purpose: where vectors are narrower than 512 bits each
-/// operation becomes several, and a caller that swallows too many of them is compiled with calls in place of instructions.
-/// </para>
 /// </summary>
 internal static class Lanes
 {

@@ -38,7 +38,7 @@ public sealed partial class CpuBackend
     private readonly struct LayerNormJob(
         float[] y, float[] mean, float[] rstd, float[] x, float[] weight, float[] bias, int n, float epsilon) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int first = start; first < end; first += RowsAtOnce)
@@ -51,7 +51,7 @@ public sealed partial class CpuBackend
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private void Normalize(int row)
         {
             ref float ws = ref Kernel.At(weight, 0);
@@ -69,7 +69,7 @@ public sealed partial class CpuBackend
     }
 
     // Σ (x − mean)²; the lanes beyond the row are filled with the mean.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static float SquaredDeviations(ref float x, int n, float mean)
     {
         Vector512<float> center = Vector512.Create(mean), sum = Vector512<float>.Zero;
@@ -91,7 +91,7 @@ public sealed partial class CpuBackend
     private readonly struct LayerNormBackwardJob(
         float[] dX, float[] parts, float[] dy, float[] x, float[] mean, float[] rstd, float[] weight, int allRows, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             int blocks = (allRows + Kernel.RowBlock - 1) / Kernel.RowBlock;
@@ -113,7 +113,7 @@ public sealed partial class CpuBackend
         }
 
         // Adds a row to the sums for dWeight and dBias; returns the means of g and of g⊙x̂.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private (float G, float GX) AddRow(int row, ref float dWeights, ref float dBiases)
         {
             ref float dys = ref Kernel.At(dy, (long)row * n);
@@ -136,7 +136,7 @@ public sealed partial class CpuBackend
             return (VectorMath.SumLanes(sumG) / n, VectorMath.SumLanes(sumGX) / n);
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private void WriteRow(int row, float g, float gx)
         {
             ref float dXs = ref Kernel.At(dX, (long)row * n);

@@ -30,7 +30,7 @@ public sealed partial class CpuBackend
 
     private readonly struct UnaryJob<TOp>(TOp op, float[] y, float[] x) : IRangeJob where TOp : struct, IUnary
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             TOp f = op;
@@ -46,7 +46,7 @@ public sealed partial class CpuBackend
 
     private readonly struct BinaryJob<TOp>(TOp op, float[] y, float[] a, float[] b) : IRangeJob where TOp : struct, IBinary
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             TOp f = op;
@@ -65,7 +65,7 @@ public sealed partial class CpuBackend
 
     private readonly struct TernaryJob<TOp>(TOp op, float[] y, float[] a, float[] b, float[] c) : IRangeJob where TOp : struct, ITernary
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             TOp f = op;

@@ -87,7 +87,7 @@ public sealed partial class CpuBackend
         return (float)sum;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static float SumShortRow(ref float row, int n)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -109,7 +109,7 @@ public sealed partial class CpuBackend
 
     private readonly struct RowSumJob(float[] y, float[] x, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++) y[row] = SumRow(ref Kernel.At(x, (long)row * n), n);
@@ -118,7 +118,7 @@ public sealed partial class CpuBackend
 
     private readonly struct RowMaxJob(float[] y, float[] x, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++) y[row] = MaxRow(ref Kernel.At(x, (long)row * n), n);
@@ -127,7 +127,7 @@ public sealed partial class CpuBackend
 
     private readonly struct SquaresJob(double[] parts, float[] x) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int block = start; block < end; block++)
@@ -153,7 +153,7 @@ public sealed partial class CpuBackend
     // Item (o, block): the sum over the rows of one block.
     private readonly record struct ColumnSumJob(float[] Y, float[] X, int N, int Inner, int Blocks) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int item = start; item < end; item++)
@@ -167,7 +167,7 @@ public sealed partial class CpuBackend
 
     private readonly record struct AddPartsJob(float[] Y, float[] Parts, int Blocks, int Inner) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int o = start; o < end; o++)
@@ -176,7 +176,7 @@ public sealed partial class CpuBackend
     }
 
     // y[c] = 0 + x[0, c] + x[1, c] + …, 64 columns at a time in four registers.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static void AddRows(ref float y, ref float x, int rows, int n)
     {
         int c = 0;
@@ -207,7 +207,7 @@ public sealed partial class CpuBackend
 
     private readonly struct ColumnMaxJob(float[] y, float[] x, int n, int inner) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int o = start; o < end; o++)

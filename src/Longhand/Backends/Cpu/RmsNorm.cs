@@ -31,7 +31,7 @@ public sealed partial class CpuBackend
 
     private readonly struct RmsNormJob(float[] y, float[] rstd, float[] x, float[] weight, int n, float epsilon) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             ref float ws = ref Kernel.At(weight, 0);
@@ -54,7 +54,7 @@ public sealed partial class CpuBackend
     private readonly struct RmsNormBackwardJob(
         float[] dX, float[] parts, float[] dy, float[] x, float[] rstd, float[] weight, int rows, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int block = start; block < end; block++)

@@ -51,7 +51,7 @@ public sealed partial class CpuBackend
         float[] y, float[] x, float[] cosines, float[] sines, int period, int firstPosition, int heads, int headSize, bool inverse)
         : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             int half = headSize / 2;
@@ -70,7 +70,7 @@ public sealed partial class CpuBackend
         }
 
         // (a, b) → (a·cos − b·sin, b·cos + a·sin)
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         private void Turn(ref float y0, ref float y1, ref float x0, ref float x1, ref float cosine, ref float sine, int half)
         {
             for (int j = 0; j < half; j += Lanes.Count)

@@ -43,7 +43,7 @@ internal static class SmallProduct
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static void FourByTwo(
         ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int depth, bool add)
     {
@@ -89,7 +89,7 @@ internal static class SmallProduct
         Lanes.Store(s31, ref c3, Lanes.Count);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static void FourByOne(
         ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int depth, bool add)
     {
@@ -116,7 +116,7 @@ internal static class SmallProduct
         Lanes.Store(s3, ref c3, 0);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static void OneByOne(ref float c, ref float a, int aStep, ref float b, int bRow, int depth, bool add)
     {
         Vector512<float> sum = add ? Lanes.Load(ref c, 0) : default;

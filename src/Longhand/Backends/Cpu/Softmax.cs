@@ -63,7 +63,7 @@ public sealed partial class CpuBackend
     }
 
     /// <summary>Σ e^(x − peak); 0 for a row that is −∞ everywhere, where −∞ − −∞ would be NaN.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static float SumOfPowers(ref float row, int n, float peak)
     {
         if (float.IsNegativeInfinity(peak)) return 0;
@@ -79,7 +79,7 @@ public sealed partial class CpuBackend
 
     private readonly struct SoftmaxJob(float[] y, float[] x, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             Span<float> numbers = stackalloc float[RowsAtOnce];
@@ -98,7 +98,7 @@ public sealed partial class CpuBackend
     }
 
     // y = e^(x − peak); returns the sum. A row that is −∞ everywhere gives zeros, and 1 to divide them by.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static float Powers(ref float y, ref float x, int n, float peak)
     {
         if (float.IsNegativeInfinity(peak))
@@ -125,7 +125,7 @@ public sealed partial class CpuBackend
     }
 
     // In place, so the last numbers may not be visited twice.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static void ScaleRow(ref float y, int n, float factor)
     {
         int i = 0;
@@ -135,7 +135,7 @@ public sealed partial class CpuBackend
 
     private readonly struct SoftmaxBackwardJob(float[] dX, float[] dy, float[] y, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
@@ -154,7 +154,7 @@ public sealed partial class CpuBackend
     }
 
     /// <summary>Σ a·b over n contiguous numbers.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(Kernel.Loop)]
     private static float DotRow(ref float a, ref float b, int n)
     {
         Vector512<float> sum = Vector512<float>.Zero;
@@ -167,7 +167,7 @@ public sealed partial class CpuBackend
 
     private readonly struct LogSoftmaxJob(float[] y, float[] x, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
@@ -187,7 +187,7 @@ public sealed partial class CpuBackend
 
     private readonly struct LogSoftmaxBackwardJob(float[] dX, float[] dy, float[] y, int n) : IRangeJob
     {
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
