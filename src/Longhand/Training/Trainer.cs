@@ -119,8 +119,9 @@ public sealed class Trainer
         string metrics = Path.Combine(_folder, Run.MetricsFile);
         if (checkpoint is null)
         {
-            _tokenizer.Save(Path.Combine(_folder, Run.TokenizerFile));
+            // The configuration makes the folder a run, so it comes first: from there on a killed run can be resumed.
             _config.Save(_folder);
+            _tokenizer.Save(Path.Combine(_folder, Run.TokenizerFile));
             return (RunLog.Open(metrics), null);
         }
         if (checkpoint.Field("config") != _config.Sha256)
