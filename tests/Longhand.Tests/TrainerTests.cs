@@ -13,7 +13,13 @@ public sealed class TrainerTests
     internal static readonly GptConfig Tiny = new() { Layers = 2, Heads = 2, Width = 16, Context = 8 };
     internal static readonly TrainingOptions Short = new()
     {
-        Seed = "test", Batch = 4, Steps = 40, Warmup = 4, EvalEvery = 10, SampleEvery = 20, SaveEvery = 10,
+        Seed = "test",
+        Batch = 4,
+        Steps = 40,
+        Warmup = 4,
+        EvalEvery = 10,
+        SampleEvery = 20,
+        SaveEvery = 10,
     };
 
     [Fact]

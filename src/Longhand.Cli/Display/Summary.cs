@@ -26,7 +26,8 @@ internal static class Summary
             yield return $"Best validation loss {Show.Loss(done.ValidationLoss)} (perplexity {Show.Short(Math.Exp(done.ValidationLoss))}), "
                 + $"training loss {Show.Loss(done.TrainLoss)}.";
         }
-        yield return $"Weights  {Path.Combine(done.Run, "model.safetensors")}, SHA-256 {done.WeightsSha256}";
+        yield return $"Weights  {Path.Combine(done.Run, "model.safetensors")}";
+        yield return $"SHA-256  {done.WeightsSha256}";
         yield return $"Report   {Path.Combine(done.Run, "report.html")}";
         yield return done.Reason == StopReason.Interrupted
             ? $"Go on    {program} train --resume --out {run}"

@@ -30,7 +30,7 @@ internal sealed class ReportAxis
         Low = Math.Floor(least / _step + 1e-9) * _step;
         High = Math.Ceiling(greatest / _step - 1e-9) * _step;
         double largest = Math.Max(Math.Abs(Low), Math.Abs(High));
-        _exponent = largest is < 0.01 or >= 1e6 ? 3 * (int)Math.Floor(Math.Log10(largest) / 3) : 0;
+        _exponent = largest < 0.1 || largest >= (whole ? 1e6 : 1e4) ? 3 * (int)Math.Floor(Math.Log10(largest) / 3) : 0;
         _decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(_step / Scale) - 1e-9), 0, 9);
     }
 

@@ -8,7 +8,7 @@ namespace Longhand.Training;
 /// </summary>
 internal sealed class ReportChart
 {
-    private const int Left = 58, Right = 28, Top = 14, Bottom = 46;
+    private const int Left = 68, Right = 28, Top = 14, Bottom = 46;
     private const int Columns = 450;
 
     private readonly int _width, _height;

@@ -12,7 +12,7 @@ internal static class ReportCurve
 {
     /// <summary>
     /// Each value becomes the mean of the values around it, as many before as after, so that the curve does not lag behind:
-    /// up to a hundredth of all points on either side, fewer near the ends. Values that cannot be drawn take no part and stay as they are.
+    /// a hundredth of all points on either side, at least two when there are enough, and fewer near the ends. Values that cannot be drawn take no part and stay as they are.
     /// </summary>
     public static List<ReportPoint> Smooth(IReadOnlyList<ReportPoint> points)
     {
@@ -26,9 +26,10 @@ internal static class ReportCurve
             counts[i + 1] = counts[i] + (drawable ? 1 : 0);
         }
         var smooth = new List<ReportPoint>(n);
+        int widest = Math.Max(n / 100, Math.Min(2, n / 10));
         for (int i = 0; i < n; i++)
         {
-            int reach = Math.Min(n / 100, Math.Min(i, n - 1 - i));
+            int reach = Math.Min(widest, Math.Min(i, n - 1 - i));
             int from = i - reach, to = i + reach + 1;
             bool drawable = points[i].IsDrawable;
             smooth.Add(drawable ? points[i] with { Y = (sums[to] - sums[from]) / (counts[to] - counts[from]) } : points[i]);
