@@ -18,7 +18,7 @@ internal static class GemmBench
         foreach (int t in threads > 1 ? new[] { 1, threads } : [1])
         {
             var backend = new CpuBackend(t);
-            double peak = Peak.Gflops(t);
+            double peak = MachinePeak.Measure(t).AllThreads;
             yield return new BenchRow("peak", t, Gflops: peak, ShareOfPeak: 1);
             foreach (int n in Sizes)
             {

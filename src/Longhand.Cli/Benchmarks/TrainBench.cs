@@ -18,7 +18,7 @@ internal static class TrainBench
 
     public static async IAsyncEnumerable<BenchRow> Run(int threads, [EnumeratorCancellation] CancellationToken cancel)
     {
-        double peak = Peak.Gflops(threads);
+        double peak = MachinePeak.Measure(threads).AllThreads;
         foreach (string name in Presets)
         {
             Preset preset = Preset.Named(name);

@@ -15,7 +15,7 @@ public sealed record Preset(string Name, string About, GptConfig Model, Training
         new("desktop", "about 11 million parameters; nanoGPT's recipe for characters, hours on a processor",
             new GptConfig { Layers = 6, Heads = 6, Width = 384, Context = 256, Dropout = 0.2f },
             new TrainingOptions { Batch = 64, Steps = 5000, LearningRate = 1e-3 }),
-        new("gpt2", "124 million parameters with GPT-2's vocabulary; the shape of GPT-2 small",
+        new("gpt2", "the shape of GPT-2 small: 124 million parameters with its vocabulary, 86 million with characters",
             new GptConfig { Layers = 12, Heads = 12, Width = 768, Context = 1024, Vocabulary = 50_257 },
             new TrainingOptions { Batch = 4, LearningRate = 6e-4, Beta2 = 0.95, Warmup = 700, Steps = 10_000 }),
     ];

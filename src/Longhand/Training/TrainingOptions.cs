@@ -16,7 +16,7 @@ public sealed record TrainingOptions
     public int Steps { get; init; } = 2000;
 
     /// <summary>The highest learning rate, after the warm-up. For the capstone found by a sweep (bench/LOG.md).</summary>
-    public double LearningRate { get; init; } = 1e-2;
+    public double LearningRate { get; init; } = 2e-2;
 
     /// <summary>The learning rate at the last step, as a share of the highest: the cosine ends here.</summary>
     public double FinalShare { get; init; } = 0.1;
