@@ -63,7 +63,7 @@ public static class Report
         Tile("Bits per character", Short(bits, 3), "what storing the text would cost");
         Tile("Parameters", Number(data.Parameters, 0), "numbers learned");
         Tile("Speed", Number(data.TokensPerSecond, 0), "tokens per second");
-        Tile("Time", Duration(data.Seconds), "training and evaluation");
+        Tile("Time", Duration(data.Seconds), "spent on training steps");
         html.WriteLine("</div>");
 
         void Tile(string name, string value, string meaning) =>
