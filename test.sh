@@ -61,7 +61,7 @@ progress() {
          { print; fflush() }'
 }
 
-for project in tests/*/*.csproj; do
+for project in $(grep -l Microsoft.NET.Test.Sdk tests/*/*.csproj); do
     name=$(basename "$project" .csproj)
     mkdir "$results/$name"
     echo "Testing $name…"
