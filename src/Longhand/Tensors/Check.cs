@@ -28,6 +28,18 @@ public static class Check
                 + $"Hint: the left side gives {left} features; the right side must take {left}, for example Linear({left}, …).");
     }
 
+    /// <summary>Throws if two of the axes are the same.</summary>
+    public static void DistinctAxes(string operation, Shape shape, ReadOnlySpan<Index> axes)
+    {
+        Span<bool> named = stackalloc bool[Shape.MaximumRank];
+        foreach (Index axis in axes)
+        {
+            ref bool seen = ref named[shape.Axis(axis)];
+            if (seen) throw new ShapeException($"{operation}: axis {shape.Axis(axis)} of {shape} is named twice.");
+            seen = true;
+        }
+    }
+
     /// <summary>Throws unless the parameter is a vector with one number per feature.</summary>
     public static void PerFeature(string operation, string name, Tensor parameter, int features)
     {
@@ -51,13 +63,15 @@ public static class Check
         for (int i = 0; i < values.Length; i++)
         {
             if ((uint)values[i] >= (uint)limit && values[i] != ignored)
-                throw new ArgumentOutOfRangeException(nameof(ids), $"{operation}: index {values[i]} at position {i} is outside 0 … {limit - 1}.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(ids), FormattableString.Invariant($"{operation}: index {values[i]} at position {i} is outside 0 … {limit - 1}."));
         }
     }
 
     /// <summary>Throws unless 0 ≤ value &lt; 1.</summary>
     public static void Probability(string operation, string name, float value)
     {
-        if (!(value >= 0 && value < 1)) throw new ArgumentOutOfRangeException(name, $"{operation}: {name} is {value} but must be at least 0 and below 1.");
+        if (!(value >= 0 && value < 1))
+            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{operation}: {name} is {value} but must be at least 0 and below 1."));
     }
 }

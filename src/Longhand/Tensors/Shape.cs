@@ -12,7 +12,8 @@ public readonly struct Shape : IEquatable<Shape>
 {
     public const int MaximumRank = 8;
 
-    private readonly int[]? _sizes;
+    private readonly int[]? _sizes;                      // null in default(Shape), which is a scalar
+    private readonly int _length;
 
     public Shape(params ReadOnlySpan<int> sizes)
     {
@@ -25,7 +26,7 @@ public readonly struct Shape : IEquatable<Shape>
             if (length > int.MaxValue) throw new ShapeException($"A tensor {Format(sizes)} would have more than 2³¹ − 1 elements.");
         }
         _sizes = sizes.ToArray();
-        Length = (int)length;
+        _length = (int)length;
     }
 
     /// <summary>No axes, one element.</summary>
@@ -35,7 +36,7 @@ public readonly struct Shape : IEquatable<Shape>
     public int Rank => Sizes.Length;
 
     /// <summary>How many elements: the product of the sizes, 1 for a scalar.</summary>
-    public int Length { get; }
+    public int Length => _sizes is null ? 1 : _length;
 
     public ReadOnlySpan<int> Sizes => _sizes;
 

@@ -11,7 +11,8 @@ public sealed partial class Tensor
 {
     public Tensor Clamp(float low = float.NegativeInfinity, float high = float.PositiveInfinity)
     {
-        if (!(low <= high)) throw new ArgumentException($"Clamp: low is {low} but must not exceed high, which is {high}.");
+        if (!(low <= high))
+            throw new ArgumentException(FormattableString.Invariant($"Clamp: low is {low} but must not exceed high, which is {high}."));
         return Record(Map(new ClampOp(low, high), this), [this], dy => [Map(new ClampGradient(low, high), dy, this)]);
     }
 

@@ -13,6 +13,7 @@ public sealed partial class Tensor
 
     public Tensor Max(ReadOnlySpan<Index> axes, bool keepAxes = false)
     {
+        Check.DistinctAxes("Max", Shape, axes);
         Tensor y = this;
         foreach (Index axis in axes) y = y.MaxAxis(Shape.Axis(axis));
         Tensor kept = y;

@@ -11,23 +11,28 @@ public sealed partial class Tensor
 
     public Tensor Mean(Index axis, bool keepAxes = false) => Mean([axis], keepAxes);
 
-    public Tensor Mean(ReadOnlySpan<Index> axes, bool keepAxes = false) => Sum(axes, keepAxes) / Count(axes);
+    public Tensor Mean(ReadOnlySpan<Index> axes, bool keepAxes = false)
+    {
+        int count = Count("Mean", axes);
+        return Sum(axes, keepAxes) / count;
+    }
 
-    /// <summary>The variance of all elements, a scalar.</summary>
-    public Tensor Variance(int correction = 0) => Reshape(Shape.Length).Variance([0], keepAxes: false, correction);
+    /// <summary>The variance of all elements, a scalar. It takes no correction, which a call with an axis would be mistaken for.</summary>
+    public Tensor Variance() => Reshape(Shape.Length).Variance([0]);
 
     public Tensor Variance(Index axis, bool keepAxes = false, int correction = 0) => Variance([axis], keepAxes, correction);
 
     public Tensor Variance(ReadOnlySpan<Index> axes, bool keepAxes = false, int correction = 0)
     {
-        int degrees = Count(axes) - correction;
-        if (degrees <= 0) throw new ShapeException($"Variance: {Count(axes)} numbers with correction {correction} leave no degree of freedom in {Shape}.");
+        int count = Count("Variance", axes), degrees = count - correction;
+        if (degrees <= 0) throw new ShapeException($"Variance: {count} numbers with correction {correction} leave no degree of freedom in {Shape}.");
         Tensor deviation = this - Mean(axes, keepAxes: true);
         return (deviation * deviation).Sum(axes, keepAxes) / degrees;
     }
 
-    private int Count(ReadOnlySpan<Index> axes)
+    private int Count(string operation, ReadOnlySpan<Index> axes)
     {
+        Check.DistinctAxes(operation, Shape, axes);
         int count = 1;
         foreach (Index axis in axes) count *= Shape[axis];
         return count;

@@ -14,6 +14,7 @@ public sealed partial class Tensor
     /// <summary>Sums along several axes.</summary>
     public Tensor Sum(ReadOnlySpan<Index> axes, bool keepAxes = false)
     {
+        Check.DistinctAxes("Sum", Shape, axes);
         Tensor y = this;
         foreach (Index axis in axes) y = y.SumAxis(Shape.Axis(axis));
         return keepAxes ? y : y.Reshape(Without(Shape, axes));
