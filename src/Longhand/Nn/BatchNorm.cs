@@ -34,7 +34,10 @@ public sealed class BatchNorm : Layer
     public override Tensor Forward(Tensor x, Rng? rng = null)
     {
         if (rng is null) return x.BatchNorm(RunningMean.Value, RunningVariance.Value, Weight.Value, Bias.Value, _epsilon);
-        int features = x.Shape[^1], rows = x.Shape.Length / features;
+        Check.RankAtLeast("BatchNorm", x, 2);
+        int features = x.Shape[^1];
+        Check.PerFeature("BatchNorm", "weight", Weight.Value, features);           // before the averages move
+        int rows = new Shape(x.Shape.Sizes[..^1]).Length;
         if (rows < 2) throw new ShapeException($"BatchNorm: {x.Shape} has {rows} row; training needs at least 2 to have a variance.");
         Tensor flat = x.Reshape((rows, features));
         Tensor mean = flat.Mean(0), variance = flat.Variance(0);

@@ -38,7 +38,13 @@ public sealed class KeyValueCache
     /// <summary>Adds the keys and values (B, T, C) of new positions to a layer and attends to all so far: (B, T, C).</summary>
     internal Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, int heads)
     {
-        int past = _lengths[layer], added = k.Shape[1];
+        if (layer >= _keys.Length) throw new ArgumentException($"KeyValueCache: made for {_keys.Length} layers; there is no layer {layer}.");
+        var (B, added, C) = k.Shape;
+        var (batch, _, width) = _keys[layer].Shape;
+        if (B != batch || C != width)
+            throw new ShapeException($"KeyValueCache: made for a batch of {batch} and {width} features, but the keys are {k.Shape}.");
+        Check.SameBackend("KeyValueCache", _keys[layer], k);
+        int past = _lengths[layer];
         if (past + added > Capacity)
             throw new InvalidOperationException($"The key/value cache holds {Capacity} positions; {past} are filled and {added} more do not fit.");
         _keys[layer].WriteRows(k, past);

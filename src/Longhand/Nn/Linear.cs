@@ -23,6 +23,10 @@ public sealed class Linear : Layer
 
     public Parameter? Bias { get; }
 
-    public override Tensor Forward(Tensor x, Rng? rng = null) =>
-        Bias is null ? x.MatMul(Weight.Value) : x.Linear(Weight.Value, Bias.Value);
+    /// <summary>x is (…, in), a single vector included; the result is (…, out).</summary>
+    public override Tensor Forward(Tensor x, Rng? rng = null)
+    {
+        if (Bias is not null) return x.Linear(Weight.Value, Bias.Value);
+        return x.Shape.Rank != 1 ? x.MatMul(Weight.Value) : x.Reshape((1, x.Shape[0])).MatMul(Weight.Value).Reshape(Weight.Shape[1]);
+    }
 }

@@ -34,6 +34,23 @@ public abstract class Module
         foreach ((_, Parameter parameter) in Parameters) parameter.IsTrainable = trainable;
     }
 
+    /// <summary>
+    /// Computes with every parameter as a constant, so that nothing is recorded, and leaves each as trainable or frozen as it was.
+    /// </summary>
+    public T AsConstants<T>(Func<T> compute)
+    {
+        Parameter[] trained = [.. Parameters.Select(p => p.Parameter).Where(p => p.IsTrainable)];
+        foreach (Parameter parameter in trained) parameter.IsTrainable = false;
+        try
+        {
+            return compute();
+        }
+        finally
+        {
+            foreach (Parameter parameter in trained) parameter.IsTrainable = true;
+        }
+    }
+
     /// <summary>Forgets all gradients, before the next backward pass.</summary>
     public void ClearGradients()
     {
