@@ -118,6 +118,24 @@ public sealed class TrainerTests
         Assert.Contains("step 5: training diverged; the first number that is not finite is in transformer.h.1.mlp.c_fc.bias", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(10, 1000)]
+    [InlineData(1000, 10)]
+    public async Task Weights_that_diverge_are_found_by_the_evaluation_or_sample_after_the_step(int evalEvery, int sampleEvery)
+    {
+        using var folder = new TemporaryFolder();
+        Trainer trainer = NewTrainer(folder.Path, Short with { EvalEvery = evalEvery, SampleEvery = sampleEvery });
+        var bias = trainer.Model.Parameters.Single(p => p.Name == "transformer.ln_f.bias").Parameter;
+        var problem = await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
+        {
+            await foreach (TrainingEvent e in trainer.RunAsync())
+            {
+                if (e is StepEvent { Step: 10 }) bias.Write([.. Enumerable.Repeat(float.NaN, 16)]);
+            }
+        });
+        Assert.Contains("step 10: training diverged; the first number that is not finite is in transformer.ln_f.bias", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_checkpoint_of_other_settings_is_refused()
     {

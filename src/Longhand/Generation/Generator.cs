@@ -16,7 +16,7 @@ public sealed class Generator
     private readonly ITokenizer _tokenizer;
     private readonly KeyValueCache _cache;
 
-    /// <summary>The model's parameters are used as constants while generating.</summary>
+    /// <summary>The model's parameters are used as constants while generating. One text is written at a time: a new one starts the cache over.</summary>
     public Generator(Gpt model, ITokenizer tokenizer)
     {
         if (tokenizer.VocabularySize != model.Config.Vocabulary)
@@ -59,16 +59,11 @@ public sealed class Generator
         }
     }
 
-    private void Logits(int[] fresh, float[] logits)
+    private void Logits(int[] fresh, float[] logits) => _model.AsConstants(() =>
     {
-        bool wasTrainable = _model.Parameters[0].Parameter.IsTrainable;
-        _model.SetTrainable(false);
-        using (Workspace.Begin())
-        {
-            _model.ForwardLast(new Indices(fresh, (1, fresh.Length)), _cache).Read(logits);
-        }
-        _model.SetTrainable(wasTrainable);
-    }
+        using (Workspace.Begin()) _model.ForwardLast(new Indices(fresh, (1, fresh.Length)), _cache).Read(logits);
+        return logits;
+    });
 
     private int Start()
     {

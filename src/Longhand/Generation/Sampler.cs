@@ -23,6 +23,7 @@ public sealed class Sampler
     }
 
     /// <summary>The token at place <paramref name="index"/> of the text being written; the draw is a function of the seed and this index.</summary>
+    /// <exception cref="NotFiniteNumberException">The largest logit is no number that can be compared with.</exception>
     public int Next(ReadOnlySpan<float> logits, long index)
     {
         if (_options.Greedy || _options.Temperature == 0) return Likeliest(logits);
@@ -58,13 +59,17 @@ public sealed class Sampler
     }
 
     // The lowest number among equals.
-    private static int Likeliest(ReadOnlySpan<float> logits)
+    private int Likeliest(ReadOnlySpan<float> logits)
     {
+        if (logits.Length != _order.Length)
+            throw new ArgumentException(FormattableString.Invariant($"Sampler: {logits.Length} logits for a vocabulary of {_order.Length}."));
         int best = 0;
         for (int i = 1; i < logits.Length; i++)
         {
-            if (logits[i] > logits[best]) best = i;
+            if (logits[i] > logits[best] || float.IsNaN(logits[i])) best = i;
         }
-        return best;
+        if (float.IsFinite(logits[best])) return best;
+        throw new NotFiniteNumberException(FormattableString.Invariant(
+            $"Sampler: the logit of token {best} is {logits[best]}, so no token is the likeliest. Hint: the model's weights have diverged."));
     }
 }

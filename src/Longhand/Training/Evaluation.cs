@@ -15,15 +15,17 @@ public static class Evaluation
     private const int TokensAtOnce = 2048;
 
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
-    public static double Loss(Gpt model, ReadOnlyMemory<int> tokens, CancellationToken stop = default)
+    /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
+    public static double Loss(Gpt model, ReadOnlyMemory<int> tokens, CancellationToken stop = default) =>
+        Loss(model, tokens, Math.Max(1, TokensAtOnce / model.Config.Context), stop);
+
+    internal static double Loss(Gpt model, ReadOnlyMemory<int> tokens, int windowsAtOnce, CancellationToken stop = default)
     {
         int context = model.Config.Context;
-        var windows = new EvaluationWindows(tokens, Math.Max(1, TokensAtOnce / context), context);
+        var windows = new EvaluationWindows(tokens, windowsAtOnce, context);
         int[] inputs = new int[windows.Windows * context], targets = new int[windows.Windows * context];
         Shape shape = (windows.Windows, context);
-        bool wasTrainable = model.Parameters[0].Parameter.IsTrainable;
-        model.SetTrainable(false);
-        try
+        return model.AsConstants(() =>
         {
             double sum = 0;
             for (int i = 0; i < windows.Batches; i++)
@@ -36,10 +38,6 @@ public static class Evaluation
                 }
             }
             return sum / windows.Targets;
-        }
-        finally
-        {
-            model.SetTrainable(wasTrainable);
-        }
+        });
     }
 }

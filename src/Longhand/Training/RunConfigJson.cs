@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Longhand.Files;
 using Longhand.Models;
 using Longhand.Nn;
@@ -52,11 +53,13 @@ internal static class RunConfigJson
     public static RunConfig Read(string path)
     {
         byte[] bytes = ReadBytes(path);
+        if (!Utf8.IsValid(bytes)) throw new BadFileException(path, "the whole file", "UTF-8 text", "bytes that are none");
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16 });
             var root = new Fields(path, "", document.RootElement);
             Fields? ours = root.Object("longhand");
+            CheckVariant(root);
             var model = new GptConfig
             {
                 Layers = root.Integer("n_layer"),
@@ -83,6 +86,18 @@ internal static class RunConfigJson
         {
             throw new BadFileException(path, e.Message, e);
         }
+    }
+
+    // Other programs' files may describe a GPT-2 that differs where this one has no choice; loading it would give wrong numbers silently.
+    private static void CheckVariant(Fields root)
+    {
+        root.Fixed("activation_function", "gelu_new, the only one this model has", value => value.ValueEquals("gelu_new"), JsonValueKind.String);
+        root.Fixed("tie_word_embeddings", "true, as this model shares the table", static _ => true, JsonValueKind.True);
+        root.Fixed("scale_attn_weights", "true", static _ => true, JsonValueKind.True);
+        root.Fixed("scale_attn_by_inverse_layer_idx", "false", static _ => true, JsonValueKind.False);
+        int inner = unchecked(4 * root.Integer("n_embd"));
+        root.Fixed("n_inner", FormattableString.Invariant($"null or {inner}, four times the width"),
+            value => value.ValueKind == JsonValueKind.Null || (value.TryGetInt32(out int n) && n == inner), JsonValueKind.Null, JsonValueKind.Number);
     }
 
     private static byte[] ReadBytes(string path)
@@ -185,7 +200,21 @@ internal static class RunConfigJson
         public string Text(string name)
         {
             JsonElement value = Find(name);
-            return value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(name, "a text", value);
+            if (value.ValueKind != JsonValueKind.String) throw Wrong(name, "a text", value);
+            try
+            {
+                return value.GetString()!;
+            }
+            catch (InvalidOperationException)
+            {
+                throw new BadFileException(_path, Full(name), "a text", "an escape that is half a character (a lone surrogate)");
+            }
+        }
+
+        /// <summary>For a key that may be absent but has one meaning here: refuses another value.</summary>
+        public void Fixed(string name, string expected, Func<JsonElement, bool> accepts, params ReadOnlySpan<JsonValueKind> kinds)
+        {
+            if (_element.TryGetProperty(name, out JsonElement value) && !(kinds.Contains(value.ValueKind) && accepts(value))) throw Wrong(name, expected, value);
         }
 
         public T Choice<T>(string name) where T : struct, Enum

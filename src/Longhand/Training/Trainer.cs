@@ -184,6 +184,7 @@ public sealed class Trainer
         {
             return null;
         }
+        if (!double.IsFinite(loss)) throw Diverged(_state.Step, FirstBadWeight() ?? "the validation loss");
         bool isBest = loss < _state.BestLoss;
         if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
         metrics.Append(Metrics.Evaluation(_state.Step, loss));
@@ -199,7 +200,15 @@ public sealed class Trainer
 
     private SampleEvent Sample(RunLog metrics)
     {
-        string text = _generator.Write("", SampleTokens, new SamplingOptions { Seed = FormattableString.Invariant($"{_options.Seed}/{_state.Step}") });
+        string text;
+        try
+        {
+            text = _generator.Write("", SampleTokens, new SamplingOptions { Seed = FormattableString.Invariant($"{_options.Seed}/{_state.Step}") });
+        }
+        catch (NotFiniteNumberException)
+        {
+            throw Diverged(_state.Step, FirstBadWeight() ?? "the logits of a sample");
+        }
         metrics.Append(Metrics.Sample(_state.Step, text));
         _state = _state with { SampledAt = _state.Step };
         return new SampleEvent(_state.Step, text);
@@ -250,6 +259,15 @@ public sealed class Trainer
             if (parameter.Gradient is { } gradient && !gradient.IsFinite()) return $"the gradient of {name}";
         }
         return "the norm of all gradients together";
+    }
+
+    private string? FirstBadWeight()
+    {
+        foreach ((string name, Parameter parameter) in _optimizer.Parameters)
+        {
+            if (!parameter.Value.IsFinite()) return name;
+        }
+        return null;
     }
 
     private string? NameOf(Tensor leaf)

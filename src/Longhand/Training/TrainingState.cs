@@ -65,7 +65,7 @@ internal sealed record TrainingState
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 4 });
             JsonElement root = document.RootElement;
-            return new TrainingState
+            var state = new TrainingState
             {
                 Step = root.GetProperty("step").GetInt32(),
                 EvaluatedAt = root.GetProperty("evaluated_at").GetInt32(),
@@ -78,10 +78,21 @@ internal sealed record TrainingState
                 Seconds = root.GetProperty("seconds").GetDouble(),
                 MetricsLength = root.GetProperty("metrics_length").GetInt64(),
             };
+            return state.IsPossible ? state : throw new BadFileException(path, "it does not say where the run stands (a number is out of range)");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new BadFileException(path, $"it does not say where the run stands ({e.Message})", e);
         }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw BadFileException.Unreadable(path, e);
+        }
     }
+
+    private bool IsPossible =>
+        Step >= 0 && IsPast(EvaluatedAt) && IsPast(SampledAt) && IsPast(BestStep) && Waited >= 0 && !double.IsNaN(BestLoss)
+        && double.IsFinite(LossSum) && double.IsFinite(LossWeight) && LossWeight >= 0 && double.IsFinite(Seconds) && Seconds >= 0 && MetricsLength >= 0;
+
+    private bool IsPast(int step) => step >= -1 && step <= Step;
 }
