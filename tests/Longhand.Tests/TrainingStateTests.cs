@@ -7,7 +7,15 @@ public sealed class TrainingStateTests : IDisposable
 {
     private static readonly TrainingState Full = new()
     {
-        Step = 12, EvaluatedAt = 10, SampledAt = 8, BestLoss = 1.0 / 3, BestStep = 6, Waited = 2, LossSum = 7.1, LossWeight = 5.2, Seconds = 1.5,
+        Step = 12,
+        EvaluatedAt = 10,
+        SampledAt = 8,
+        BestLoss = 1.0 / 3,
+        BestStep = 6,
+        Waited = 2,
+        LossSum = 7.1,
+        LossWeight = 5.2,
+        Seconds = 1.5,
         MetricsLength = 5_000_000_000,
     };
 
