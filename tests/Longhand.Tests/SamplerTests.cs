@@ -49,7 +49,7 @@ public sealed class SamplerTests
 
     [Theory]
     [InlineData(0.3, new[] { 3 })]
-    [InlineData(0.4, new[] { 3 })]
+    [InlineData(0.3999, new[] { 3 })]
     [InlineData(0.41, new[] { 1, 3 })]
     [InlineData(0.71, new[] { 0, 1, 3 })]
     [InlineData(0.95, new[] { 0, 1, 2, 3 })]
@@ -57,8 +57,7 @@ public sealed class SamplerTests
     public void Top_p_keeps_the_smallest_set_that_reaches_p(double p, int[] kept)
     {
         float[] logits = [.. new[] { 0.2, 0.3, 0.1, 0.4 }.Select(q => (float)Math.Log(q))];
-        // 0.4 is reached by the first alone only up to rounding of the logits, so it is asked for a little less.
-        AssertClose(Softmax(logits, kept), Probabilities(logits, new() { Temperature = 1, TopP = p == 0.4 ? 0.3999 : p }));
+        AssertClose(Softmax(logits, kept), Probabilities(logits, new() { Temperature = 1, TopP = p }));
     }
 
     [Theory]

@@ -16,6 +16,7 @@ public sealed class TrainerTests
         Seed = "test",
         Batch = 4,
         Steps = 40,
+        LearningRate = 1e-2,
         Warmup = 4,
         EvalEvery = 10,
         SampleEvery = 20,
