@@ -82,7 +82,7 @@ public sealed class RunConfigTests : IDisposable
     [Fact]
     public void The_keys_of_Hugging_Faces_GPT_2_are_there()
     {
-        Full.Save(_folder.Path);
+        new RunConfig(Full.Model with { Norm = NormPlacement.Pre, Positions = PositionKind.Learned }, Full.Training, Full.Corpus).Save(_folder.Path);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(_folder["config.json"]));
         JsonElement root = document.RootElement;
         Assert.Equal("gpt2", root.GetProperty("model_type").GetString());
@@ -93,7 +93,23 @@ public sealed class RunConfigTests : IDisposable
         foreach (string dropout in new[] { "attn_pdrop", "embd_pdrop", "resid_pdrop" }) Assert.Equal(0.125, root.GetProperty(dropout).GetDouble());
         Assert.Equal(1e-6f, (float)root.GetProperty("layer_norm_epsilon").GetDouble());
         Assert.True(root.GetProperty("tie_word_embeddings").GetBoolean());
-        Assert.Equal("rotary", root.GetProperty("longhand").GetProperty("positions").GetString());
+        Assert.Equal("learned", root.GetProperty("longhand").GetProperty("positions").GetString());
+    }
+
+    [Fact]
+    public void A_model_that_is_no_GPT_2_does_not_say_so()
+    {
+        Full.Save(_folder.Path);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(_folder["config.json"]));
+        Assert.Equal("longhand", document.RootElement.GetProperty("model_type").GetString());
+        Assert.Equal("rotary", document.RootElement.GetProperty("longhand").GetProperty("positions").GetString());
+    }
+
+    [Fact]
+    public void A_batch_that_no_tensor_can_hold_is_refused()
+    {
+        var config = new RunConfig(new GptConfig { Context = 4096 }, new TrainingOptions { Batch = 1_000_000 }, null);
+        Assert.StartsWith("batch 1000000 with context 4096 and width 64 needs a tensor of", Assert.Throws<ArgumentException>(() => config.Validate()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,7 +2,12 @@ using Longhand.Backends;
 using Longhand.Backends.Cpu;
 using Longhand.Data;
 using Longhand.Files;
+using Longhand.Generation;
 using Longhand.Models;
+using Longhand.Nn;
+using Longhand.Numerics;
+using Longhand.Optim;
+using Longhand.Tensors;
 using Longhand.Text;
 using Longhand.Training;
 
@@ -86,12 +91,71 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public async Task Accumulated_batches_lower_the_loss_like_one_large_batch()
+    public async Task Accumulated_batches_have_the_gradient_of_one_large_batch()
     {
-        using TemporaryFolder one = new(), many = new();
-        var whole = Assert.IsType<DoneEvent>((await Collect(NewTrainer(one.Path, Short with { Batch = 16 })))[^1]);
-        var accumulated = Assert.IsType<DoneEvent>((await Collect(NewTrainer(many.Path, Short with { Batch = 4, Accumulate = 4 })))[^1]);
-        Assert.InRange(accumulated.ValidationLoss / whole.ValidationLoss, 0.9, 1.1);
+        using var folder = new TemporaryFolder();
+        var (config, tokenizer, data) = Foxes(Short with { Batch = 4, Accumulate = 3 });
+        StepEvent first = (await Collect(new Trainer(config, tokenizer, data, folder.Path))).OfType<StepEvent>().First();
+
+        // The same 3 · 4 windows, as one batch of 12.
+        var rng = new Rng(Short.Seed);
+        var model = new Gpt(config.Model, rng.Fork("weights"));
+        var batches = new Batches(data.Train, 4, Tiny.Context, rng);
+        int[] inputs = new int[3 * 4 * Tiny.Context], targets = new int[inputs.Length];
+        for (int part = 0; part < 3; part++)
+        {
+            int start = part * 4 * Tiny.Context;
+            batches.Fill(0, part, inputs.AsSpan(start, 4 * Tiny.Context), targets.AsSpan(start, 4 * Tiny.Context));
+        }
+        Tensor loss = model.Loss(new Indices(inputs, (12, Tiny.Context)), new Indices(targets, (12, Tiny.Context)));
+        loss.Backward();
+        Assert.Equal(loss.ToScalar(), first.Loss, 1e-5);
+        Assert.Equal(1, GradientClipping.Norm(model.Parameters) / first.GradientNorm, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(PositionKind.Learned)]
+    [InlineData(PositionKind.Sinusoidal)]
+    [InlineData(PositionKind.Rotary)]
+    public async Task Every_kind_of_position_trains_saves_and_resumes(PositionKind positions)
+    {
+        using var folder = new TemporaryFolder();
+        using var stop = new CancellationTokenSource();
+        await foreach (TrainingEvent e in NewTrainer(folder.Path, Short, Tiny with { Positions = positions }).RunAsync(stop.Token))
+        {
+            if (e is StepEvent { Step: 13 }) await stop.CancelAsync();
+        }
+        var done = Assert.IsType<DoneEvent>((await Collect(NewTrainer(folder.Path, Short, Tiny with { Positions = positions })))[^1]);
+        Assert.Equal((40, StopReason.Finished), (done.Step, done.Reason));
+        Assert.Equal(16, new Generator(Run.Open(folder.Path).Model, Run.Open(folder.Path).Tokenizer!).Write("the", 16, new SamplingOptions()).Length);
+    }
+
+    [Fact]
+    public async Task A_diverged_model_does_not_push_good_checkpoints_out()
+    {
+        using var folder = new TemporaryFolder();
+        Trainer trainer = NewTrainer(folder.Path, Short with { EvalEvery = 40, SampleEvery = 0 });
+        Parameter bias = trainer.Model.Parameters.Single(p => p.Name == "transformer.ln_f.bias").Parameter;
+        var problem = await Assert.ThrowsAsync<TrainingDivergedException>(async () =>
+        {
+            await foreach (TrainingEvent e in trainer.RunAsync())
+            {
+                if (e is StepEvent { Step: 20 }) bias.Write([.. Enumerable.Repeat(float.NaN, 16)]);
+            }
+        });
+        Assert.Contains("transformer.ln_f.bias", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("step-000010", problem.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(folder.Path, "checkpoints", "step-000020")));
+    }
+
+    [Fact]
+    public async Task A_run_without_a_checkpoint_is_not_overwritten_by_one_with_other_settings()
+    {
+        using var folder = new TemporaryFolder();
+        await Collect(NewTrainer(folder.Path, Short));
+        Directory.Delete(Path.Combine(folder.Path, "checkpoints"), recursive: true);
+        var problem = await Assert.ThrowsAsync<BadFileException>(() => Collect(NewTrainer(folder.Path, Short with { LearningRate = 0.5 })));
+        Assert.Contains("other settings", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,11 +225,17 @@ public sealed class TrainerTests
 
     internal static Trainer NewTrainer(string folder, TrainingOptions options, GptConfig? model = null, IBackend? backend = null)
     {
+        var (config, tokenizer, data) = Foxes(options, model);
+        return new Trainer(config, tokenizer, data, folder, backend);
+    }
+
+    private static (RunConfig Config, CharTokenizer Tokenizer, TokenData Data) Foxes(TrainingOptions options, GptConfig? model = null)
+    {
         string text = string.Concat(Enumerable.Range(0, 60).Select(i => $"the {(i % 3 == 0 ? "quick" : "lazy")} fox jumps over the dog.\n"));
         CharTokenizer tokenizer = CharTokenizer.FromText(text);
         var config = new RunConfig(
             (model ?? Tiny) with { Vocabulary = tokenizer.VocabularySize }, options, new CorpusInfo("foxes", "", "", text.Length));
-        return new Trainer(config, tokenizer, TokenData.Encode(tokenizer, text), folder, backend);
+        return (config, tokenizer, TokenData.Encode(tokenizer, text));
     }
 
     private static async Task<List<TrainingEvent>> Collect(Trainer trainer)

@@ -10,7 +10,7 @@ public sealed class TrainingOptionsTests
     {
         ["batch"] = v => Default with { Batch = (int)v },
         ["accumulate"] = v => Default with { Accumulate = (int)v },
-        ["steps"] = v => Default with { Steps = (int)v },
+        ["steps"] = v => Default with { Steps = (int)v, Warmup = 0 },
         ["warmup"] = v => Default with { Warmup = (int)v },
         ["eval-every"] = v => Default with { EvalEvery = (int)v },
         ["sample-every"] = v => Default with { SampleEvery = (int)v },
@@ -43,7 +43,8 @@ public sealed class TrainingOptionsTests
     [InlineData("accumulate", 0, "accumulate is 0 but must be from 1 to 1000000.")]
     [InlineData("steps", 0, "steps is 0 but must be from 1 to 1000000000.")]
     [InlineData("steps", -5, "steps is -5 but must be from 1 to 1000000000.")]
-    [InlineData("warmup", -1, "warmup is -1 but must be from 0 to 1000000000.")]
+    [InlineData("warmup", -1, "warmup is -1 but must be from 0 to 1999.")]
+    [InlineData("warmup", 2_000, "warmup is 2000 but must be from 0 to 1999.")]
     [InlineData("eval-every", 0, "eval-every is 0 but must be from 1 to 1000000000.")]
     [InlineData("sample-every", -1, "sample-every is -1 but must be from 0 to 1000000000.")]
     [InlineData("save-every", 0, "save-every is 0 but must be from 1 to 1000000000.")]
@@ -67,7 +68,7 @@ public sealed class TrainingOptionsTests
     [InlineData("batch", 1, 1_000_000)]
     [InlineData("accumulate", 1, 1_000_000)]
     [InlineData("steps", 1, 1_000_000_000)]
-    [InlineData("warmup", 0, 1_000_000_000)]
+    [InlineData("warmup", 0, 1_999)]
     [InlineData("eval-every", 1, 1_000_000_000)]
     [InlineData("sample-every", 0, 1_000_000_000)]
     [InlineData("save-every", 1, 1_000_000_000)]

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Longhand.Cli.Parsing;
+using Longhand.Training;
 
 namespace Longhand.Cli.Runs;
 
@@ -39,8 +40,17 @@ internal sealed class RecipeFlags
 
     public IEnumerable<Option> Options => _flags.Select(f => f.Option);
 
-    /// <summary>The recipe with every given flag's value in it.</summary>
-    public Recipe Apply(ParseResult given, Recipe recipe) => _flags.Aggregate(recipe, (r, flag) => flag.Apply(given, r));
+    /// <summary>
+    /// The recipe with every given flag's value in it. When --warmup is not among them, a run shorter than the recipe's warms up for at
+    /// most a tenth of its steps.
+    /// </summary>
+    public Recipe Apply(ParseResult given, Recipe recipe)
+    {
+        Recipe asked = _flags.Aggregate(recipe, (r, flag) => flag.Apply(given, r));
+        TrainingOptions training = asked.Training;
+        bool isAsked = given.GetResult("--warmup") is not null;
+        return isAsked ? asked : asked with { Training = training with { Warmup = Math.Min(training.Warmup, training.Steps / 10) } };
+    }
 
     /// <summary>The first given flag that asks for something else than the recipe has; null when none does.</summary>
     public string? FirstChange(ParseResult given, Recipe recipe) =>

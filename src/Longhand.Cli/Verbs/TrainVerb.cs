@@ -119,6 +119,14 @@ internal sealed class TrainVerb : Verb
     {
         CharTokenizer tokenizer = CharTokenizer.FromText(text.Text);
         var config = new RunConfig(recipe.Model with { Vocabulary = tokenizer.VocabularySize }, recipe.Training, text.Info);
+        try
+        {
+            config.Validate();
+        }
+        catch (ArgumentException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
         return new Trainer(config, tokenizer, TokenData.Encode(tokenizer, text.Text), folder, new CpuBackend(given.GetValue(_threads)));
     }
 

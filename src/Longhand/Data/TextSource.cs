@@ -37,9 +37,9 @@ public static class TextSource
         {
             throw new BadFileException(path, "there is no such file or folder.", e);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not BadFileException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new BadFileException(path, $"it cannot be read ({e.Message}).", e);
+            throw new BadFileException(path, e is NotSupportedException ? "it is a pipe or a device; expected a file." : $"it cannot be read ({e.Message}).", e);
         }
     }
 

@@ -14,14 +14,13 @@ public sealed class Generator
 {
     private readonly Gpt _model;
     private readonly ITokenizer _tokenizer;
-    private readonly KeyValueCache _cache;
 
-    /// <summary>The model's parameters are used as constants while generating. One text is written at a time: a new one starts the cache over.</summary>
+    /// <summary>The model's parameters are used as constants while generating, and stay as they were.</summary>
     public Generator(Gpt model, ITokenizer tokenizer)
     {
         if (tokenizer.VocabularySize != model.Config.Vocabulary)
             throw new ArgumentException($"The tokenizer has {tokenizer.VocabularySize} tokens but the model was made for {model.Config.Vocabulary}.");
-        (_model, _tokenizer, _cache) = (model, tokenizer, model.NewCache());
+        (_model, _tokenizer) = (model, tokenizer);
     }
 
     /// <summary>
@@ -42,16 +41,16 @@ public sealed class Generator
     {
         var text = new List<int>(prompt);
         float[] logits = new float[_model.Config.Vocabulary];
-        _cache.Clear();
+        KeyValueCache cache = _model.NewCache();
         int[] fresh = text.TakeLast(_model.Config.Context).ToArray();
         for (int i = 0; i < tokens; i++)
         {
-            if (_cache.Length + fresh.Length > _model.Config.Context)
+            if (cache.Length + fresh.Length > _model.Config.Context)
             {
-                _cache.Clear();
+                cache.Clear();
                 fresh = text.TakeLast(Math.Max(1, _model.Config.Context / 2)).ToArray();
             }
-            Logits(fresh, logits);
+            Logits(fresh, cache, logits);
             int next = sampler.Next(logits, i);
             text.Add(next);
             fresh = [next];
@@ -59,9 +58,9 @@ public sealed class Generator
         }
     }
 
-    private void Logits(int[] fresh, float[] logits) => _model.AsConstants(() =>
+    private void Logits(int[] fresh, KeyValueCache cache, float[] logits) => _model.AsConstants(() =>
     {
-        using (Workspace.Begin()) _model.ForwardLast(new Indices(fresh, (1, fresh.Length)), _cache).Read(logits);
+        using (Workspace.Begin()) _model.ForwardLast(new Indices(fresh, (1, fresh.Length)), cache).Read(logits);
         return logits;
     });
 

@@ -17,10 +17,9 @@ namespace Longhand.Models;
 public sealed class Gpt : Module
 {
     private readonly Embedding _tokens;
-    private readonly Embedding? _positions;
+    private readonly Parameter? _positions;
     private readonly TransformerBlock[] _blocks;
     private readonly LayerNorm _norm;
-    private Tensor? _waves;
 
     /// <param name="config">The shape; validated here.</param>
     /// <param name="rng">Where the first weights come from: normal with deviation 0.02, smaller where they add to the residual stream.</param>
@@ -29,7 +28,9 @@ public sealed class Gpt : Module
         Config = config.Validate();
         _tokens = Declare("transformer.wte", new Embedding(config.Vocabulary, config.Width, rng.Fork("wte"), Initializers.Gpt));
         if (config.Positions == PositionKind.Learned)
-            _positions = Declare("transformer.wpe", new Embedding(config.Context, config.Width, rng.Fork("wpe"), Initializers.Gpt));
+            _positions = Declare("transformer.wpe.weight", Initializers.Gpt((config.Context, config.Width), rng.Fork("wpe")));
+        if (config.Positions == PositionKind.Sinusoidal)
+            _positions = Declare("transformer.wpe.weight", Positions.Sinusoidal(config.Context, config.Width), isState: true);
         _blocks = new TransformerBlock[config.Layers];
         for (int i = 0; i < _blocks.Length; i++)
         {
@@ -72,20 +73,14 @@ public sealed class Gpt : Module
     private Tensor Features(Indices ids, Rng? rng, KeyValueCache? cache)
     {
         var (_, T) = ids.Shape;
+        if (rng is not null && cache is not null) throw new ArgumentException("Gpt: a cache is for generating, a generator for training; give one of them.");
         int first = cache?.Length ?? 0;
         if (first + T > Config.Context)
             throw new ShapeException($"Gpt: {first + T} positions do not fit in the context of {Config.Context}. Hint: give it the last {Config.Context} tokens.");
         Tensor x = _tokens.Forward(ids);                                            // (B, T, C)
-        if (_positions is not null) x += _positions.Weight.Value[first..(first + T)];
-        if (Config.Positions == PositionKind.Sinusoidal) x += Waves()[first..(first + T)];
+        if (_positions is not null) x += _positions.Value[first..(first + T)];
         if (rng is { } random) x = x.Dropout(Config.Dropout, random.Fork("embedding"));
         for (int i = 0; i < _blocks.Length; i++) x = _blocks[i].Forward(x, rng?.Fork(i), cache, layer: i);
         return _norm.Forward(x);
-    }
-
-    private Tensor Waves()
-    {
-        if (_waves is null || !ReferenceEquals(_waves.Backend, Backend)) _waves = Positions.Sinusoidal(Config.Context, Config.Width, Backend);
-        return _waves;
     }
 }

@@ -34,7 +34,7 @@ public sealed class CausalSelfAttention : Module
     {
         Tensor qkv = _project.Forward(x);                                       // (B, T, 3C)
         float dropout = rng is null ? 0 : _dropout;
-        Rng draws = (rng ?? default).Fork(0);
+        Rng? draws = rng?.Fork(0);
         Tensor y;
         if (cache is null && !_rotary)
         {

@@ -38,6 +38,8 @@ public sealed class KeyValueCache
     /// <summary>Adds the keys and values (B, T, C) of new positions to a layer and attends to all so far: (B, T, C).</summary>
     internal Tensor Attend(int layer, Tensor q, Tensor k, Tensor v, int heads)
     {
+        if (q.NeedsGradient || k.NeedsGradient || v.NeedsGradient)
+            throw new InvalidOperationException("KeyValueCache: no gradient flows through a cache. Hint: compute inside model.AsConstants(…), or freeze it with SetTrainable(false).");
         if (layer >= _keys.Length) throw new ArgumentException($"KeyValueCache: made for {_keys.Length} layers; there is no layer {layer}.");
         var (B, added, C) = k.Shape;
         var (batch, _, width) = _keys[layer].Shape;

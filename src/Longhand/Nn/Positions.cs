@@ -1,4 +1,3 @@
-using Longhand.Backends;
 using Longhand.Numerics;
 using Longhand.Tensors;
 
@@ -23,7 +22,7 @@ public static class Positions
     /// <summary>
     /// (count, width): entry (p, 2j) is sin(p / 10000^(2j/width)) and (p, 2j+1) the cosine of the same angle.
     /// </summary>
-    public static Tensor Sinusoidal(int count, int width, IBackend? backend = null)
+    public static Tensor Sinusoidal(int count, int width)
     {
         double[] values = new double[count * width];
         for (int p = 0; p < count; p++)
@@ -34,6 +33,6 @@ public static class Positions
                 values[(p * width) + c] = c % 2 == 0 ? StableMath.Sin(angle) : StableMath.Cos(angle);
             }
         }
-        return Tensor.From(values, (count, width), backend);
+        return Tensor.From(values, (count, width));
     }
 }

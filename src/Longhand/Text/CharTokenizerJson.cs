@@ -70,7 +70,7 @@ internal static class CharTokenizerJson
             if (length > MaximumBytes) throw new BadFileException(path, $"it has {length} bytes; a tokenizer has at most {MaximumBytes}.");
             bytes = File.ReadAllBytes(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException && e is not BadFileException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw BadFileException.Unreadable(path, e);
         }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Longhand.Training;
 
 /// <summary>How fast training steps go: over the whole session, and over the last ones for an estimate of what is left.</summary>
-internal sealed class Pace(int tokensPerStep)
+internal sealed class Pace(long tokensPerStep)
 {
     private long _begun;
     private int _steps;

@@ -21,6 +21,22 @@ public sealed record RunConfig(GptConfig Model, TrainingOptions? Training, Corpu
     /// <summary>The hash of the written form: checkpoints carry it, so that one from other settings is refused.</summary>
     public string Sha256 => Files.Sha256.Of(RunConfigJson.Write(this));
 
+    /// <summary>Throws an <see cref="ArgumentException"/> when a field, or several together, cannot be.</summary>
+    public RunConfig Validate()
+    {
+        Model.Validate();
+        Training?.Validate();
+        int batch = Training?.Batch ?? 1;
+        long largest = (long)batch * Model.Context * Math.Max(4L * Model.Width, Model.Vocabulary);
+        if (largest > int.MaxValue)
+        {
+            throw new ArgumentException(FormattableString.Invariant(
+                $"batch {batch} with context {Model.Context} and width {Model.Width} needs a tensor of {largest:N0} numbers; one holds at most {int.MaxValue:N0}.")
+                + " Hint: lower one of the three, or accumulate smaller batches.");
+        }
+        return this;
+    }
+
     public void Save(string runFolder) => AtomicFile.WriteAllBytes(Path.Combine(runFolder, FileName), RunConfigJson.Write(this));
 
     /// <exception cref="BadFileException">The file is missing, no JSON, or a field is missing or out of range.</exception>

@@ -24,9 +24,9 @@ internal static class RunConfigJson
             GptConfig model = config.Model;
             json.WriteStartObject();
             json.WriteStartArray("architectures");
-            json.WriteStringValue("GPT2LMHeadModel");
+            json.WriteStringValue(IsGpt2(model) ? "GPT2LMHeadModel" : "LonghandGpt");
             json.WriteEndArray();
-            json.WriteString("model_type", "gpt2");
+            json.WriteString("model_type", IsGpt2(model) ? "gpt2" : "longhand");
             json.WriteString("activation_function", "gelu_new");
             json.WriteNumber("n_layer", model.Layers);
             json.WriteNumber("n_head", model.Heads);
@@ -76,7 +76,7 @@ internal static class RunConfigJson
                 ? new CorpusInfo(c.Text("name"), c.Text("path"), c.Text("sha256"), c.Integer("characters"))
                 : null;
             TrainingOptions? training = ours?.Object("training") is { } t ? ReadTraining(t) : null;
-            return new RunConfig(model.Validate(), training?.Validate(), corpus);
+            return new RunConfig(model, training, corpus).Validate();
         }
         catch (JsonException e)
         {
@@ -91,6 +91,7 @@ internal static class RunConfigJson
     // Other programs' files may describe a GPT-2 that differs where this one has no choice; loading it would give wrong numbers silently.
     private static void CheckVariant(Fields root)
     {
+        root.Fixed("model_type", "gpt2 or longhand", static value => value.ValueEquals("gpt2") || value.ValueEquals("longhand"), JsonValueKind.String);
         root.Fixed("activation_function", "gelu_new, the only one this model has", value => value.ValueEquals("gelu_new"), JsonValueKind.String);
         root.Fixed("tie_word_embeddings", "true, as this model shares the table", static _ => true, JsonValueKind.True);
         root.Fixed("scale_attn_weights", "true", static _ => true, JsonValueKind.True);
@@ -99,6 +100,9 @@ internal static class RunConfigJson
         root.Fixed("n_inner", FormattableString.Invariant($"null or {inner}, four times the width"),
             value => value.ValueKind == JsonValueKind.Null || (value.TryGetInt32(out int n) && n == inner), JsonValueKind.Null, JsonValueKind.Number);
     }
+
+    // Other norms and positions are our own: no other program may take them for GPT-2.
+    private static bool IsGpt2(GptConfig model) => model is { Norm: NormPlacement.Pre, Positions: PositionKind.Learned };
 
     private static byte[] ReadBytes(string path)
     {

@@ -47,8 +47,8 @@ public sealed class Trainer
     /// <param name="backend">Where to compute; the processor when left out.</param>
     public Trainer(RunConfig config, CharTokenizer tokenizer, TokenData data, string folder, IBackend? backend = null)
     {
-        _config = config;
-        _options = (config.Training ?? throw new ArgumentException("A run that is to be trained needs training settings.")).Validate();
+        _config = config.Validate();
+        _options = (config.Training ?? throw new ArgumentException("A run that is to be trained needs training settings."));
         (_tokenizer, _data, _folder) = (tokenizer, data, folder);
         var rng = new Rng(_options.Seed);
         _model = new Gpt(config.Model, rng.Fork("weights"));
@@ -57,7 +57,7 @@ public sealed class Trainer
         _batches = new Batches(data.Train, _options.Batch, config.Model.Context, rng);
         _generator = new Generator(_model, tokenizer);
         _schedule = Schedule.WarmUpCosine(
-            _options.LearningRate, Math.Min(_options.Warmup, _options.Steps / 2), _options.Steps, _options.LearningRate * _options.FinalShare);
+            _options.LearningRate, _options.Warmup, _options.Steps, _options.LearningRate * _options.FinalShare);
         _dropout = rng.Fork("dropout");
         _inputs = new int[_options.Batch * config.Model.Context];
         _targets = new int[_inputs.Length];
@@ -81,7 +81,7 @@ public sealed class Trainer
         yield return new StartedEvent(
             _state.Step, _options.Steps, _model.ParameterCount, _data.Train.Length, _data.Validation.Length, _folder, note);
 
-        var pace = new Pace(_inputs.Length * _options.Accumulate);
+        var pace = new Pace((long)_inputs.Length * _options.Accumulate);
         int savedAt = note is null ? -1 : _state.Step;
         StopReason reason = StopReason.Finished;
         while (true)
@@ -94,8 +94,8 @@ public sealed class Trainer
                 yield return evaluation;
             }
             if (_options.SampleEvery > 0 && (isLast || step % _options.SampleEvery == 0) && _state.SampledAt != step) yield return Sample(metrics);
-            if (_options.Patience > 0 && _state.Waited >= _options.Patience) { reason = StopReason.StoppedEarly; break; }
             if (isLast) break;
+            if (_options.Patience > 0 && _state.Waited >= _options.Patience) { reason = StopReason.StoppedEarly; break; }
             if (stop.IsCancellationRequested) { reason = StopReason.Interrupted; break; }
             if (step > 0 && step % _options.SaveEvery == 0 && savedAt != step)
             {
@@ -119,10 +119,13 @@ public sealed class Trainer
         string metrics = Path.Combine(_folder, Run.MetricsFile);
         if (checkpoint is null)
         {
+            if (Run.IsRun(_folder) && RunConfig.Load(_folder).Sha256 != _config.Sha256)
+                throw new BadFileException(_folder, "there is a run with other settings and without a checkpoint in this folder. Hint: train into another.");
+
             // The configuration makes the folder a run, so it comes first: from there on a killed run can be resumed.
             _config.Save(_folder);
             _tokenizer.Save(Path.Combine(_folder, Run.TokenizerFile));
-            return (RunLog.Open(metrics), null);
+            return (RunLog.Open(metrics, _state.MetricsLength), null);
         }
         if (checkpoint.Field("config") != _config.Sha256)
             throw new BadFileException(checkpoint.Folder, "it was made with other settings than the run's config.json says. Hint: restore config.json, or train into another folder.");
@@ -139,18 +142,22 @@ public sealed class Trainer
         int step = _state.Step;
         double loss = 0, norm, rate = _schedule(step);
         using (Workspace.Begin())
-        {
-            for (int part = 0; part < _options.Accumulate; part++) loss += await AccumulateAsync(step, part) / _options.Accumulate;
-            (norm, double factor) = _options.Clip > 0
-                ? GradientClipping.ByNorm(_optimizer.Parameters, _options.Clip)
-                : (GradientClipping.Norm(_optimizer.Parameters), 1);
-            if (!double.IsFinite(norm)) throw Diverged(step, FirstBadGradient());
-            _optimizer.Step(rate, factor);
-            _model.ClearGradients();
-        }
+            try
+            {
+                for (int part = 0; part < _options.Accumulate; part++) loss += await AccumulateAsync(step, part) / _options.Accumulate;
+                (norm, double factor) = _options.Clip > 0
+                    ? GradientClipping.ByNorm(_optimizer.Parameters, _options.Clip)
+                    : (GradientClipping.Norm(_optimizer.Parameters), 1);
+                if (!double.IsFinite(norm)) throw Diverged(step, FirstBadGradient());
+                _optimizer.Step(rate, factor);
+            }
+            finally
+            {
+                _model.ClearGradients();                     // their memory ends with this step, however it ends
+            }
         _state = _state.WithLoss(loss) with { Step = step + 1, Seconds = _state.Seconds + pace.End() };
         int logEvery = (_options.Steps + LoggedSteps - 1) / LoggedSteps;
-        if (_state.Step % logEvery == 0) metrics.Append(Metrics.Step(_state.Step, loss, rate, norm));
+        if (_state.Step % logEvery == 0) Log(metrics, Metrics.Step(_state.Step, loss, rate, norm));
         return new StepEvent(_state.Step, loss, rate, norm, pace.RecentTokensPerSecond, pace.SecondsFor(_options.Steps - _state.Step));
     }
 
@@ -187,7 +194,7 @@ public sealed class Trainer
         if (!double.IsFinite(loss)) throw Diverged(_state.Step, FirstBadWeight() ?? "the validation loss");
         bool isBest = loss < _state.BestLoss;
         if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
-        metrics.Append(Metrics.Evaluation(_state.Step, loss));
+        Log(metrics, Metrics.Evaluation(_state.Step, loss));
         _state = _state with
         {
             EvaluatedAt = _state.Step,
@@ -209,15 +216,16 @@ public sealed class Trainer
         {
             throw Diverged(_state.Step, FirstBadWeight() ?? "the logits of a sample");
         }
-        metrics.Append(Metrics.Sample(_state.Step, text));
+        Log(metrics, Metrics.Sample(_state.Step, text));
         _state = _state with { SampledAt = _state.Step };
         return new SampleEvent(_state.Step, text);
     }
 
     private CheckpointEvent Save(RunLog metrics)
     {
+        // A model that has diverged must not push the good checkpoints out.
+        if (FirstBadWeight() is { } bad) throw Diverged(_state.Step, bad);
         metrics.Flush();
-        _state = _state with { MetricsLength = metrics.Length };
         _checkpoint = CheckpointFolder.Save(
             _folder, _state.Step,
             [
@@ -227,6 +235,12 @@ public sealed class Trainer
             ],
             new Dictionary<string, string> { ["config"] = _config.Sha256 });
         return new CheckpointEvent(_state.Step, _checkpoint);
+    }
+
+    private void Log(RunLog metrics, string line)
+    {
+        metrics.Append(line);
+        _state = _state with { MetricsLength = metrics.Length };
     }
 
     private void WriteReport(RunLog metrics, Pace pace, string? note)

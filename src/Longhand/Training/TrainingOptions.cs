@@ -21,7 +21,7 @@ public sealed record TrainingOptions
     /// <summary>The learning rate at the last step, as a share of the highest: the cosine ends here.</summary>
     public double FinalShare { get; init; } = 0.1;
 
-    /// <summary>Steps over which the learning rate rises from 0, while AdamW's averages are still poor.</summary>
+    /// <summary>Steps over which the learning rate rises from 0, while AdamW's averages are still poor; fewer than all steps.</summary>
     public int Warmup { get; init; } = 100;
 
     /// <summary>AdamW's memory of the gradient: its mean over about 1 / (1 − β₁) steps.</summary>
@@ -54,7 +54,7 @@ public sealed record TrainingOptions
         Range(Batch, 1, 1_000_000, "batch");
         Range(Accumulate, 1, 1_000_000, "accumulate");
         Range(Steps, 1, 1_000_000_000, "steps");
-        Range(Warmup, 0, 1_000_000_000, "warmup");
+        Range(Warmup, 0, Steps - 1, "warmup");
         Range(EvalEvery, 1, 1_000_000_000, "eval-every");
         Range(SampleEvery, 0, 1_000_000_000, "sample-every");
         Range(SaveEvery, 1, 1_000_000_000, "save-every");

@@ -7,7 +7,7 @@ namespace Longhand.Backends.Cpu;
 public sealed partial class CpuBackend : IBackend
 {
     private readonly Workers _workers;
-    private readonly Dictionary<int, Stack<float[]>> _released = [];
+    private readonly ArrayPool _pool = new();
 
     /// <param name="threads">How many cores to use, 1 to 256; null means all that the process may use.</param>
     public CpuBackend(int? threads = null)
@@ -20,24 +20,9 @@ public sealed partial class CpuBackend : IBackend
     /// <summary>How many threads share the work.</summary>
     public int Threads => _workers.Threads;
 
-    public Storage Allocate(int length)
-    {
-        lock (_released)
-        {
-            if (_released.TryGetValue(length, out Stack<float[]>? stack) && stack.TryPop(out float[]? array)) return new CpuStorage(array);
-        }
-        return new CpuStorage(GC.AllocateUninitializedArray<float>(length));
-    }
+    public Storage Allocate(int length) => new CpuStorage(_pool.Take(length));
 
-    public void Release(Storage x)
-    {
-        float[] array = CpuStorage.From(x).Detach();
-        lock (_released)
-        {
-            if (!_released.TryGetValue(array.Length, out Stack<float[]>? stack)) _released[array.Length] = stack = new();
-            stack.Push(array);
-        }
-    }
+    public void Release(Storage x) => _pool.GiveBack(CpuStorage.From(x).Detach());
 
     public void Write(Storage y, ReadOnlySpan<float> values) => values.CopyTo(CpuStorage.Of(y));
 

@@ -25,7 +25,7 @@ public sealed partial class Tensor
     /// <param name="dropout">The probability that an attention weight is zeroed; needs <paramref name="rng"/>.</param>
     /// <param name="rng">The source of dropout's draws.</param>
     public static Tensor Attention(
-        Tensor q, Tensor k, Tensor v, int heads, bool causal, Indices? lengths = null, float dropout = 0, Rng rng = default)
+        Tensor q, Tensor k, Tensor v, int heads, bool causal, Indices? lengths = null, float dropout = 0, Rng? rng = null)
     {
         var (B, Tq, C) = q.Shape;
         var (_, Tk, _) = k.Shape;
@@ -34,33 +34,35 @@ public sealed partial class Tensor
         Check.SameBackend("Attention", q, k);
         Check.SameBackend("Attention", q, v);
         AttentionSizes sizes = Sizes(B, Tq, Tk, C, heads, causal, lengths, dropout);
+        Rng draws = Draws(dropout, rng);
         Tensor y = Allocate(q.Shape, q.Backend), lse = Allocate((B, heads, Tq), q.Backend);
         HeadRows Rows(Tensor x) => new(x.Storage, 0, x.Shape[1] * C, C);
-        q.Backend.Attention(Rows(y), lse.Storage, Rows(q), Rows(k), Rows(v), sizes, lengths is null ? [] : lengths.Values, rng);
+        q.Backend.Attention(Rows(y), lse.Storage, Rows(q), Rows(k), Rows(v), sizes, lengths is null ? [] : lengths.Values, draws);
         return Record(y, [q, k, v], dy =>
         {
             Tensor dq = Allocate(q.Shape, q.Backend), dk = Allocate(k.Shape, q.Backend), dv = Allocate(k.Shape, q.Backend);
             q.Backend.AttentionBackward(Rows(dq), Rows(dk), Rows(dv), Rows(dy), Rows(y), lse.Storage, Rows(q), Rows(k), Rows(v), sizes,
-                lengths is null ? [] : lengths.Values, rng);
+                lengths is null ? [] : lengths.Values, draws);
             return [dq, dk, dv];
         });
     }
 
     /// <summary>Causal self-attention on a fused projection (B, T, 3C): queries, keys and values side by side, nothing copied apart.</summary>
-    public Tensor CausalSelfAttention(int heads, float dropout = 0, Rng rng = default)
+    public Tensor CausalSelfAttention(int heads, float dropout = 0, Rng? rng = null)
     {
         var (B, T, threeC) = Shape;
         if (threeC % 3 != 0) throw new ShapeException($"CausalSelfAttention: the last axis of {Shape} must hold queries, keys and values of equal size.");
         int C = threeC / 3;
         AttentionSizes sizes = Sizes(B, T, T, C, heads, causal: true, lengths: null, dropout);
+        Rng draws = Draws(dropout, rng);
         Tensor y = Allocate((B, T, C), Backend), lse = Allocate((B, heads, T), Backend);
         HeadRows Part(Tensor x, int offset) => new(x.Storage, offset, T * x.Shape[2], x.Shape[2]);
-        Backend.Attention(Part(y, 0), lse.Storage, Part(this, 0), Part(this, C), Part(this, 2 * C), sizes, [], rng);
+        Backend.Attention(Part(y, 0), lse.Storage, Part(this, 0), Part(this, C), Part(this, 2 * C), sizes, [], draws);
         return Record(y, [this], dy =>
         {
             Tensor dx = Allocate(Shape, Backend);
             Backend.AttentionBackward(Part(dx, 0), Part(dx, C), Part(dx, 2 * C), Part(dy, 0), Part(y, 0), lse.Storage,
-                Part(this, 0), Part(this, C), Part(this, 2 * C), sizes, [], rng);
+                Part(this, 0), Part(this, C), Part(this, 2 * C), sizes, [], draws);
             return [dx];
         });
     }
@@ -103,6 +105,9 @@ public sealed partial class Tensor
         var (B, T, C) = x.Shape;
         Backend.Copy(Storage, x.Storage, new CopyLayout([B, T, C], first * C, Shape.Strides(), 0, x.Shape.Strides()));
     }
+
+    private static Rng Draws(float dropout, Rng? rng) => dropout == 0 ? default
+        : rng ?? throw new ArgumentException("Attention: dropout needs a generator, a new one for each step and layer.");
 
     private static AttentionSizes Sizes(int B, int Tq, int Tk, int C, int heads, bool causal, Indices? lengths, float dropout)
     {

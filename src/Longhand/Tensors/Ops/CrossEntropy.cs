@@ -10,6 +10,7 @@ namespace Longhand.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>The mean over all rows that are not ignored, a scalar.</summary>
+    /// <exception cref="ArgumentException">Every row is ignored: there is no mean.</exception>
     /// <param name="targets">A class for each row: the logits' shape without the last axis.</param>
     /// <param name="ignored">The target value that marks a row to leave out.</param>
     /// <param name="smoothing">How much probability the target gives up evenly to all classes, 0 … 1.</param>
@@ -17,6 +18,7 @@ public sealed partial class Tensor
     {
         int counted = 0;
         foreach (int target in targets.Values) counted += target != ignored ? 1 : 0;
+        if (counted == 0) throw new ArgumentException($"CrossEntropy: all {targets.Shape.Length} rows are ignored (target {ignored}), so there is no mean.");
         return CrossEntropyRows(targets, ignored, smoothing).Sum() / counted;
     }
 

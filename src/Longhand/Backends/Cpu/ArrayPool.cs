@@ -1,0 +1,63 @@
+namespace Longhand.Backends.Cpu;
+
+/// <summary>
+/// Arrays that were handed back, by exact length, for whoever asks for that length next. A training step asks for the same lengths again and
+/// again. A length that nobody asks for any more, such as that of one prompt among many, is dropped after a while.
+/// </summary>
+internal sealed class ArrayPool
+{
+    /// <summary>A length is dropped when so many arrays of other lengths were asked for since: many training steps.</summary>
+    internal const long Patience = 10_000;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, Shelf> _shelves = [];
+    private long _asked;
+
+    /// <summary>How many numbers lie in arrays that wait.</summary>
+    public long Waiting
+    {
+        get
+        {
+            lock (_lock) return _shelves.Sum(shelf => (long)shelf.Key * shelf.Value.Arrays.Count);
+        }
+    }
+
+    /// <summary>An array of this length with undefined content.</summary>
+    public float[] Take(int length)
+    {
+        lock (_lock)
+        {
+            if (++_asked % Patience == 0) DropForgotten();
+            if (_shelves.TryGetValue(length, out Shelf? shelf))
+            {
+                shelf.AskedAt = _asked;
+                if (shelf.Arrays.TryPop(out float[]? array)) return array;
+            }
+        }
+        return GC.AllocateUninitializedArray<float>(length);
+    }
+
+    public void GiveBack(float[] array)
+    {
+        lock (_lock)
+        {
+            if (!_shelves.TryGetValue(array.Length, out Shelf? shelf)) _shelves[array.Length] = shelf = new Shelf { AskedAt = _asked };
+            shelf.Arrays.Push(array);
+        }
+    }
+
+    private void DropForgotten()
+    {
+        foreach ((int length, Shelf shelf) in _shelves)
+        {
+            if (_asked - shelf.AskedAt > Patience) _shelves.Remove(length);
+        }
+    }
+
+    private sealed class Shelf
+    {
+        public Stack<float[]> Arrays { get; } = new();
+
+        public long AskedAt { get; set; }
+    }
+}
