@@ -23,7 +23,7 @@ internal static class Fail
     {
         UsageException or BadFileException or WriteFailedException or UnknownCharactersException =>
             (problem.Message, ExitCode.BadInput),
-        TrainingDivergedException => (problem.Message, ExitCode.Failed),
+        TrainingDivergedException or NotFiniteNumberException => (problem.Message, ExitCode.Failed),
         OperationCanceledException => ("stopped.", ExitCode.Stopped),
         OutOfMemoryException => ("there is not enough memory. Hint: a smaller --batch, --context or --width needs less.", ExitCode.Failed),
         AggregateException { InnerException: { } inner } => Describe(inner),

@@ -47,7 +47,7 @@ internal sealed class TrainVerb : Verb
         Add(Json);
     }
 
-    public override IReadOnlyList<string> Notes { get; } = ["Presets:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}")];
+    public override IReadOnlyList<string> Notes { get; } = ["Presets; what no flag sets comes from one:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}")];
 
     protected override bool WantsPlain(ParseResult given) => given.GetValue(_plain);
 

@@ -12,6 +12,7 @@ internal static class RunReport
         double tokensPerSecond, string weights, string folder, string? note, IBackend backend)
     {
         TrainingOptions o = config.Training!;
+        string place = folder.Contains(' ', StringComparison.Ordinal) ? $"\"{folder}\"" : folder;
         return new ReportData
         {
             Model = string.Create(CultureInfo.InvariantCulture, $"GPT, {config.Model.Layers} layers, width {config.Model.Width}"),
@@ -33,10 +34,10 @@ internal static class RunReport
             Machine = ReportMachine.Rows((backend as CpuBackend)?.Threads ?? 1),
             Next =
             [
-                new("let it write", $"./longhand sample {folder} --prompt \"…\""),
-                new("measure it again", $"./longhand eval {folder}"),
-                new("see what is inside", $"./longhand info {folder}"),
-                .. state.Step < o.Steps ? [new ReportRow("go on training", $"./longhand train --resume --out {folder}")] : Array.Empty<ReportRow>(),
+                new("let it write", $"./longhand sample {place} --prompt \"…\""),
+                new("measure it again", $"./longhand eval {place}"),
+                new("see what is inside", $"./longhand info {place}"),
+                .. state.Step < o.Steps ? [new ReportRow("go on training", $"./longhand train --resume --out {place}")] : Array.Empty<ReportRow>(),
             ],
         };
     }
