@@ -38,6 +38,22 @@ public sealed class ModelFileTests : IDisposable
     }
 
     [Fact]
+    public void A_flipped_bit_anywhere_in_the_numbers_is_noticed()
+    {
+        using var written = new MemoryStream();
+        ModelFile.Write(written, _model);
+        byte[] bytes = written.ToArray();
+        int start = 8 + (int)BitConverter.ToInt64(bytes);
+        for (int at = start; at < bytes.Length; at += 97)
+        {
+            bytes[at] ^= 4;
+            System.IO.File.WriteAllBytes(File, bytes);
+            AssertRefused("the numbers in it do not have the SHA-256 that it was written with: it is damaged.");
+            bytes[at] ^= 4;
+        }
+    }
+
+    [Fact]
     public void State_is_saved_too()
     {
         var norm = new BatchNorm(3);

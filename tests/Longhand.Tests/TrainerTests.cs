@@ -149,6 +149,18 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task A_run_that_lost_its_checkpoints_keeps_its_best_weights()
+    {
+        using var folder = new TemporaryFolder();
+        await Collect(NewTrainer(folder.Path, Short));
+        Directory.Delete(Path.Combine(folder.Path, "checkpoints"), recursive: true);
+        byte[] weights = File.ReadAllBytes(Path.Combine(folder.Path, "model.safetensors"));
+        var problem = await Assert.ThrowsAsync<BadFileException>(() => Collect(NewTrainer(folder.Path, Short)));
+        Assert.Contains("reached step 40, but its checkpoints are gone", problem.Message, StringComparison.Ordinal);
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(folder.Path, "model.safetensors")));
+    }
+
+    [Fact]
     public async Task A_run_without_a_checkpoint_is_not_overwritten_by_one_with_other_settings()
     {
         using var folder = new TemporaryFolder();

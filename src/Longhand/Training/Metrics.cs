@@ -57,6 +57,26 @@ internal static class Metrics
         return (steps, evaluations, samples);
     }
 
+    /// <summary>The last step that a log speaks of, 0 when it has none or there is no log. A line that a kill cut short is passed over.</summary>
+    public static int LastStep(string path)
+    {
+        int last = 0;
+        if (!File.Exists(path)) return last;
+        foreach (string line in File.ReadLines(path))
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                if (document.RootElement.TryGetProperty("step", out JsonElement step)) last = Math.Max(last, step.GetInt32());
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+            {
+                continue;
+            }
+        }
+        return last;
+    }
+
     private static string Line(Action<Utf8JsonWriter> write)
     {
         using var stream = new MemoryStream();

@@ -122,6 +122,12 @@ public sealed class Trainer
             if (Run.IsRun(_folder) && RunConfig.Load(_folder).Sha256 != _config.Sha256)
                 throw new BadFileException(_folder, "there is a run with other settings and without a checkpoint in this folder. Hint: train into another.");
 
+            // A run that went past its first checkpoint has lost it: beginning again would write over its best weights.
+            int reached = Metrics.LastStep(metrics);
+            if (_state.Step == 0 && reached > _options.SaveEvery)
+                throw new BadFileException(_folder, FormattableString.Invariant(
+                    $"this run reached step {reached}, but its checkpoints are gone, so it cannot go on. Hint: its best weights are still in {ModelFile.FileName}; train into another folder."));
+
             // The configuration makes the folder a run, so it comes first: from there on a killed run can be resumed.
             _config.Save(_folder);
             _tokenizer.Save(Path.Combine(_folder, Run.TokenizerFile));
