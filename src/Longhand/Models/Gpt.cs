@@ -22,13 +22,14 @@ public sealed class Gpt : Module
     private readonly LayerNorm _norm;
 
     /// <param name="config">The shape; validated here.</param>
-    /// <param name="rng">Where the first weights come from: normal with deviation 0.02, smaller where they add to the residual stream.</param>
-    public Gpt(GptConfig config, Rng rng)
+    /// <param name="rng">Where the first weights come from: normal with deviation 0.02, smaller where they add to the residual
+    /// stream. Null leaves them at zero, to be read from a file.</param>
+    public Gpt(GptConfig config, Rng? rng)
     {
         Config = config.Validate();
-        _tokens = Declare("transformer.wte", new Embedding(config.Vocabulary, config.Width, rng.Fork("wte"), Initializers.Gpt));
+        _tokens = Declare("transformer.wte", new Embedding(config.Vocabulary, config.Width, rng?.Fork("wte"), Initializers.Gpt));
         if (config.Positions == PositionKind.Learned)
-            _positions = Declare("transformer.wpe.weight", Initializers.Gpt((config.Context, config.Width), rng.Fork("wpe")));
+            _positions = Declare("transformer.wpe.weight", Initializers.Start(Initializers.Gpt, (config.Context, config.Width), rng?.Fork("wpe")));
         if (config.Positions == PositionKind.Sinusoidal)
             _positions = Declare("transformer.wpe.weight", Positions.Sinusoidal(config.Context, config.Width), isState: true);
         _blocks = new TransformerBlock[config.Layers];
@@ -36,7 +37,7 @@ public sealed class Gpt : Module
         {
             string name = "transformer.h." + i.ToString(CultureInfo.InvariantCulture);
             _blocks[i] = Declare(name, new TransformerBlock(
-                config.Width, config.Heads, config.Layers, rng.Fork(name), config.Norm, config.Positions == PositionKind.Rotary, config.Dropout, config.Epsilon));
+                config.Width, config.Heads, config.Layers, rng?.Fork(name), config.Norm, config.Positions == PositionKind.Rotary, config.Dropout, config.Epsilon));
         }
         _norm = Declare("transformer.ln_f", new LayerNorm(config.Width, config.Epsilon));
     }

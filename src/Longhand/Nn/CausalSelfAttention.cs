@@ -19,14 +19,14 @@ public sealed class CausalSelfAttention : Module
     /// <param name="width">C, the features of each position; a multiple of heads.</param>
     /// <param name="heads">How many heads.</param>
     /// <param name="layers">How many blocks write into the same residual stream, for the scale of the last projection.</param>
-    /// <param name="rng">Where the first weights come from.</param>
+    /// <param name="rng">Where the first weights come from; null leaves them at zero, to be read from a file.</param>
     /// <param name="rotary">Whether queries and keys are turned by their position.</param>
     /// <param name="dropout">The probability of dropping attention weights and outputs in training.</param>
-    public CausalSelfAttention(int width, int heads, int layers, Rng rng, bool rotary = false, float dropout = 0)
+    public CausalSelfAttention(int width, int heads, int layers, Rng? rng, bool rotary = false, float dropout = 0)
     {
         (_heads, _rotary, _dropout) = (heads, rotary, dropout);
-        _project = Declare("c_attn", new Linear(width, 3 * width, rng.Fork("c_attn"), initializer: Initializers.Gpt));
-        _output = Declare("c_proj", new Linear(width, width, rng.Fork("c_proj"), initializer: Initializers.GptResidual(layers)));
+        _project = Declare("c_attn", new Linear(width, 3 * width, rng?.Fork("c_attn"), initializer: Initializers.Gpt));
+        _output = Declare("c_proj", new Linear(width, width, rng?.Fork("c_proj"), initializer: Initializers.GptResidual(layers)));
     }
 
     /// <summary>x is (B, T, C); so is the result. With a cache, x holds the positions after those cached in this layer.</summary>

@@ -10,11 +10,11 @@ public sealed class Embedding : Module
 {
     /// <param name="count">How many different tokens.</param>
     /// <param name="features">How many numbers stand for each.</param>
-    /// <param name="rng">Where the first rows come from.</param>
+    /// <param name="rng">Where the first rows come from; null leaves them at zero, to be read from a file.</param>
     /// <param name="initializer">How the table starts; standard normal when left out.</param>
-    public Embedding(int count, int features, Rng rng, Initializer? initializer = null)
+    public Embedding(int count, int features, Rng? rng, Initializer? initializer = null)
     {
-        Weight = Declare("weight", (initializer ?? Initializers.Normal(1))((count, features), rng));
+        Weight = Declare("weight", Initializers.Start(initializer ?? Initializers.Normal(1), (count, features), rng));
     }
 
     public Parameter Weight { get; }

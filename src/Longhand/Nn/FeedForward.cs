@@ -15,13 +15,13 @@ public sealed class FeedForward : Module
 
     /// <param name="width">C, the features of each position.</param>
     /// <param name="layers">How many blocks write into the same residual stream, for the scale of the last projection.</param>
-    /// <param name="rng">Where the first weights come from.</param>
+    /// <param name="rng">Where the first weights come from; null leaves them at zero, to be read from a file.</param>
     /// <param name="dropout">The probability of dropping outputs in training.</param>
-    public FeedForward(int width, int layers, Rng rng, float dropout = 0)
+    public FeedForward(int width, int layers, Rng? rng, float dropout = 0)
     {
         _dropout = dropout;
-        _expand = Declare("c_fc", new Linear(width, 4 * width, rng.Fork("c_fc"), initializer: Initializers.Gpt));
-        _output = Declare("c_proj", new Linear(4 * width, width, rng.Fork("c_proj"), initializer: Initializers.GptResidual(layers)));
+        _expand = Declare("c_fc", new Linear(width, 4 * width, rng?.Fork("c_fc"), initializer: Initializers.Gpt));
+        _output = Declare("c_proj", new Linear(4 * width, width, rng?.Fork("c_proj"), initializer: Initializers.GptResidual(layers)));
     }
 
     public Tensor Forward(Tensor x, Rng? rng = null)

@@ -12,6 +12,9 @@ public delegate Tensor Initializer(Shape shape, Rng rng);
 /// </summary>
 public static class Initializers
 {
+    /// <summary>The first numbers, or zeros where there is no generator: for weights that are about to be read from a file.</summary>
+    internal static Tensor Start(Initializer initializer, Shape shape, Rng? rng) => rng is { } draws ? initializer(shape, draws) : Tensor.Zeros(shape);
+
     public static Initializer Zeros { get; } = static (shape, _) => Tensor.Zeros(shape);
 
     public static Initializer Ones { get; } = static (shape, _) => Tensor.Ones(shape);

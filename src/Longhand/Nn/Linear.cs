@@ -10,12 +10,12 @@ public sealed class Linear : Layer
 {
     /// <param name="inputs">Features coming in.</param>
     /// <param name="outputs">Features going out.</param>
-    /// <param name="rng">Where the first weights come from.</param>
+    /// <param name="rng">Where the first weights come from; null leaves them at zero, to be read from a file.</param>
     /// <param name="bias">Whether to add a bias, which starts at zero.</param>
     /// <param name="initializer">How W starts; Glorot when left out.</param>
-    public Linear(int inputs, int outputs, Rng rng, bool bias = true, Initializer? initializer = null)
+    public Linear(int inputs, int outputs, Rng? rng, bool bias = true, Initializer? initializer = null)
     {
-        Weight = Declare("weight", (initializer ?? Initializers.Glorot)((inputs, outputs), rng));
+        Weight = Declare("weight", Initializers.Start(initializer ?? Initializers.Glorot, (inputs, outputs), rng));
         Bias = bias ? Declare("bias", Tensor.Zeros(outputs)) : null;
     }
 

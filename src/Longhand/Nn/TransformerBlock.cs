@@ -26,13 +26,13 @@ public sealed class TransformerBlock : Module
     private readonly FeedForward _feedForward;
 
     public TransformerBlock(
-        int width, int heads, int layers, Rng rng, NormPlacement norm = NormPlacement.Pre, bool rotary = false, float dropout = 0, float epsilon = 1e-5f)
+        int width, int heads, int layers, Rng? rng, NormPlacement norm = NormPlacement.Pre, bool rotary = false, float dropout = 0, float epsilon = 1e-5f)
     {
         _norm = norm;
         _first = Declare("ln_1", new LayerNorm(width, epsilon));
-        _attention = Declare("attn", new CausalSelfAttention(width, heads, layers, rng.Fork("attn"), rotary, dropout));
+        _attention = Declare("attn", new CausalSelfAttention(width, heads, layers, rng?.Fork("attn"), rotary, dropout));
         _second = Declare("ln_2", new LayerNorm(width, epsilon));
-        _feedForward = Declare("mlp", new FeedForward(width, layers, rng.Fork("mlp"), dropout));
+        _feedForward = Declare("mlp", new FeedForward(width, layers, rng?.Fork("mlp"), dropout));
     }
 
     /// <summary>x is (B, T, C); so is the result.</summary>

@@ -1,6 +1,5 @@
 using Longhand.Files;
 using Longhand.Models;
-using Longhand.Numerics;
 using Longhand.Text;
 
 namespace Longhand.Training;
@@ -43,7 +42,7 @@ public sealed class Run
         if (tokenizer is not null && tokenizer.VocabularySize != config.Model.Vocabulary)
             throw new BadFileException(vocabulary, "vocabulary", $"{config.Model.Vocabulary} tokens, as {RunConfig.FileName} says", $"{tokenizer.VocabularySize}");
         CheckSize(weights, config.Model);
-        var model = new Gpt(config.Model, new Rng("to be overwritten"));
+        var model = new Gpt(config.Model, rng: null);
         ModelFile.Read(weights, model);
         model.SetTrainable(false);
         return new Run(folder, config, tokenizer, model);
