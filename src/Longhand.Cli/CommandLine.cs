@@ -12,10 +12,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(string[] args)
     {
         RootCommand root = Root();
-        if (args.Length == 0)
-        {
-            args = ["--help"];
-        }
+        args = WithHelp(args, root);
         // A file of further arguments (@file) and bundled letters (-xyz) would only surprise: a prompt may begin with @.
         ParseResult given = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         var output = new Output(OutputMode.Plain, readerGone: () => { });
@@ -33,8 +30,16 @@ internal static class CommandLine
             output.Messages.WriteLine($"longhand{verb}: {mistake} See: longhand{verb} --help");
             return ExitCode.BadInput;
         }
-        return await given.InvokeAsync(configuration);
+        return output.Conclude(await given.InvokeAsync(configuration));
     }
+
+    // "help VERB" is "VERB --help"; of a word that is no verb, the ordinary message says what it may have been.
+    private static string[] WithHelp(string[] args, RootCommand root) => args switch
+    {
+        [] or ["help"] => ["--help"],
+        ["help", var verb, ..] => root.Subcommands.Any(c => c.Name == verb) ? [verb, "--help"] : [verb],
+        _ => args,
+    };
 
     internal static RootCommand Root()
     {

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>Ctrl-C, or a reader that closed the pipe; 128 + SIGINT, as shells have it.</summary>
     public const int Stopped = 130;
+
+    /// <summary>For the help text.</summary>
+    public const string About = "Exit codes: 0 done, 1 failed, 2 wrong usage or bad input, 130 stopped by Ctrl-C.";
 }

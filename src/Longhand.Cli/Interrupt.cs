@@ -19,6 +19,9 @@ internal sealed class Interrupt : IDisposable
     /// <summary>Called once, from another thread, when a person asked to stop.</summary>
     public Action? Announce { get; set; }
 
+    /// <summary>Called, from another thread, when a person asked again and the program is about to end at once.</summary>
+    public Action? Abandon { get; set; }
+
     /// <summary>Asks to stop without telling anyone: nobody is reading any more.</summary>
     public void ReaderGone() => _source.Cancel();
 
@@ -37,6 +40,7 @@ internal sealed class Interrupt : IDisposable
             _source.Cancel();
             return;
         }
+        Abandon?.Invoke();
         if (!Console.IsOutputRedirected)
         {
             // The live display hides it.

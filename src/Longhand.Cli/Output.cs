@@ -21,11 +21,19 @@ internal enum OutputMode
 /// </summary>
 internal sealed class Output
 {
+    private Exception? _failure;
+
     /// <param name="mode">How to show results.</param>
-    /// <param name="readerGone">Called when the reader of standard output has closed the pipe; later writes go nowhere.</param>
+    /// <param name="readerGone">Called when nobody reads standard output any more, or it cannot be written to; later writes go nowhere.</param>
     public Output(OutputMode mode, Action readerGone)
-        : this(mode, Utf8(PipeStream.StandardOutput(readerGone)), Utf8(Console.OpenStandardError()))
     {
+        Mode = mode;
+        Messages = Utf8(OutputStream.StandardError());
+        Data = Utf8(OutputStream.StandardOutput(readerGone, problem =>
+        {
+            _failure = problem;
+            readerGone();
+        }));
     }
 
     internal Output(OutputMode mode, TextWriter data, TextWriter messages) => (Mode, Data, Messages) = (mode, data, messages);
@@ -43,6 +51,25 @@ internal sealed class Output
         json ? OutputMode.Json
         : plain || Console.IsOutputRedirected || Environment.GetEnvironmentVariable("TERM") == "dumb" ? OutputMode.Plain
         : OutputMode.Live;
+
+    /// <summary>The exit code of a verb that ended with <paramref name="code"/>: another if what it wrote did not arrive, and a line that says so.</summary>
+    public int Conclude(int code)
+    {
+        if (_failure is null)
+        {
+            return code;
+        }
+        Messages.WriteLine($"longhand: cannot write to standard output: {Reason(_failure)}.");
+        return ExitCode.Failed;
+    }
+
+    // .NET hands the operating system's own number through: errno on Unix, an HRESULT around the Win32 code on Windows.
+    private static string Reason(Exception problem) => problem.HResult switch
+    {
+        28 or 122 or unchecked((int)0x80070070) or unchecked((int)0x80070027) => "no space left on device",
+        9 or unchecked((int)0x80070006) => "it is closed",
+        _ => problem.Message.TrimEnd('.'),
+    };
 
     private static StreamWriter Utf8(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
 }

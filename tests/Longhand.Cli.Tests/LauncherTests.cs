@@ -32,6 +32,10 @@ public sealed class LauncherTests : IDisposable
         Assert.Equal(ExitCode.BadInput, again.Code);
         Assert.Contains("found \"a b\"", Assert.Single(again.ErrorLines), StringComparison.Ordinal);
 
+        Cli.Result closed = Run("/bin/sh", "-c", "\"$0\" --version >&-", launcher);
+        Assert.Equal(ExitCode.Failed, closed.Code);
+        Assert.Equal("longhand: cannot write to standard output: it is closed.\n", closed.Error);
+
         // A change that does not compile: the compiler's words and one line more.
         string source = Path.Combine(_home, "src/Longhand.Cli/ExitCode.cs");
         string good = File.ReadAllText(source);
@@ -45,6 +49,14 @@ public sealed class LauncherTests : IDisposable
 
         File.WriteAllText(source, good);
         Assert.Equal(ExitCode.Done, Run(launcher, "--version").Code);
+        Assert.Empty(Run(launcher, "--version").Error);
+
+        // What a build inside the repository leaves is no change; a source that is gone is one.
+        Directory.CreateDirectory(Path.Combine(_home, "src/Longhand/obj/Debug"));
+        File.WriteAllText(Path.Combine(_home, "src/Longhand/obj/Debug/Generated.cs"), "");
+        Assert.Empty(Run(launcher, "--version").Error);
+        File.Move(source, Path.Combine(_home, "src/Longhand.Cli/Code.cs"));
+        Assert.Equal("Building Longhand (its sources changed)…\n", Run(launcher, "--version").Error);
         Assert.Empty(Run(launcher, "--version").Error);
     }
 

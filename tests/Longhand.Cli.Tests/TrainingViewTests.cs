@@ -59,6 +59,83 @@ public sealed class TrainingViewTests
         Assert.Contains("Go on    ./longhand train --resume --out 'runs/two words'", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_that_ends_before_its_first_evaluation_names_no_weights()
+    {
+        var stopped = (DoneEvent)Events[^1] with { Step = 0, ValidationLoss = double.PositiveInfinity, WeightsSha256 = "", Reason = StopReason.Interrupted };
+        string text = await Plain([Events[0], stopped]);
+        Assert.DoesNotContain("Weights", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("SHA-256", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_finished_run_says_so_when_resumed()
+    {
+        string[] lines = (await Plain([(StartedEvent)Events[0] with { Step = 200 }, Events[^1]])).Split('\n');
+        Assert.Equal("This run is already finished: 200 steps are done.", lines[0]);
+        Assert.DoesNotContain(lines, line => line.Contains("tokens/s", StringComparison.Ordinal));
+        Assert.Contains("Go on    ./longhand sample 'runs/two words'", lines);
+    }
+
+    [Fact]
+    public async Task A_model_that_did_not_learn_is_no_secret()
+    {
+        string text = await Plain([.. Events[..^1], (DoneEvent)Events[^1] with { HasLearned = false }]);
+        Assert.Contains("The model did not learn", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not learn", await Plain(Events), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_long_evaluation_is_announced_once_and_a_short_one_not_at_all()
+    {
+        string text = await Plain([Events[0], .. Evaluating(0, seconds: 4), Events[1], .. Evaluating(200, seconds: 1), Events[^1]]);
+        string line = Assert.Single(text.Split('\n'), l => l.Contains("measuring", StringComparison.Ordinal));
+        Assert.Equal("step   0/200  measuring on 1,000 characters, about 0:01 left", line);
+    }
+
+    [Fact]
+    public void A_second_ctrl_c_tells_what_is_kept()
+    {
+        var progress = new RunProgress();
+        Assert.Empty(Summary.Abandoned(progress, "./longhand"));
+        progress.Add(Events[0]);
+        Assert.Contains("no checkpoint yet", Summary.Abandoned(progress, "./longhand").First(), StringComparison.Ordinal);
+        progress.Add(Events[^2]);
+        Assert.Equal(
+            ["Stopped at once. The checkpoint of step 200 is kept.", "Go on    ./longhand train --resume --out 'runs/two words'"],
+            Summary.Abandoned(progress, "./longhand"));
+    }
+
+    [Fact]
+    public async Task The_live_display_answers_ctrl_c_and_shows_how_far_an_evaluation_is()
+    {
+        var terminal = new StringWriter();
+        var view = new LiveView(Terminal(terminal, width: 100), "./longhand", TimeProvider.System);
+        await view.ShowAsync(Ctrl());
+        Assert.Contains("Finishing this step, then saving… (Ctrl-C again stops at once.)", terminal.ToString(), StringComparison.Ordinal);
+        Assert.Contains("measuring on 1,000 characters… 50%", terminal.ToString(), StringComparison.Ordinal);
+
+        async IAsyncEnumerable<TrainingEvent> Ctrl()
+        {
+            yield return Events[0];
+            foreach (TrainingEvent e in Evaluating(0, seconds: 1)) yield return e;
+            view.Stopping();
+            await Task.Yield();
+        }
+    }
+
+    [Fact]
+    public async Task The_block_keeps_its_height_and_80_columns_whatever_the_numbers()
+    {
+        var terminal = new StringWriter();
+        StepEvent[] steps = [.. new[] { 0.02, 0.000645, 1.23e-05 }.Select((rate, i) => new StepEvent(i + 1, 12.3456, rate, 1, 1_184_532, 36_000))];
+        TrainingEvent[] events = [Events[0], new EvalEvent(0, 4.25, IsBest: true), .. steps.SelectMany(s => new TrainingEvent[] { s, new CheckpointEvent(s.Step, "x") })];
+        await new LiveView(Terminal(terminal, width: 300), "./longhand", TimeProvider.System).ShowAsync(Stream(events));
+        string[] ups = [.. System.Text.RegularExpressions.Regex.Matches(terminal.ToString(), @"\e\[(\d+)A").Select(m => m.Groups[1].Value)];
+        Assert.All(ups[1..], up => Assert.Equal("3", up));
+        Assert.All(System.Text.RegularExpressions.Regex.Replace(terminal.ToString(), @"\e\[[?0-9;]*[A-Za-z]|\r", "").Split('\n'), line => Assert.InRange(line.Length, 0, 80));
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(40, 1)]
@@ -74,15 +151,7 @@ public sealed class TrainingViewTests
     public async Task The_live_display_leaves_the_samples_and_the_end_on_the_screen(int width)
     {
         var terminal = new StringWriter();
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Ansi = AnsiSupport.Yes,
-            ColorSystem = ColorSystemSupport.NoColors,
-            Interactive = InteractionSupport.Yes,
-            Out = new AnsiConsoleOutput(terminal),
-        });
-        console.Profile.Width = width;
-        await new LiveView(console, "./longhand", TimeProvider.System).ShowAsync(Stream(Events));
+        await new LiveView(Terminal(terminal, width), "./longhand", TimeProvider.System).ShowAsync(Stream(Events));
         string[] screen = Screen.Of(terminal.ToString());
         string all = string.Join('\n', screen);
         Assert.Contains("Q!", all, StringComparison.Ordinal);
@@ -102,6 +171,23 @@ public sealed class TrainingViewTests
         Assert.EndsWith("\u001b[?25h", terminal.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("left", string.Concat(Screen.Of(terminal.ToString())), StringComparison.Ordinal);
     }
+
+    private static IAnsiConsole Terminal(StringWriter terminal, int width)
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.Yes,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.Yes,
+            Out = new AnsiConsoleOutput(terminal),
+        });
+        console.Profile.Width = width;
+        return console;
+    }
+
+    // Four reports, a quarter of the predictions each.
+    private static IEnumerable<EvaluatingEvent> Evaluating(int step, double seconds) =>
+        Enumerable.Range(1, 4).Select(i => new EvaluatingEvent(step, Done: 250 * i, Total: 1000, seconds * i / 4));
 
     private static async Task<string> Plain(IEnumerable<TrainingEvent> events)
     {

@@ -20,6 +20,7 @@ public sealed class UsageTests
         { "bench --threads 0", "--threads: expected a whole number from 1 to 256, found \"0\"." },
         { "bench --threads -1", "--threads: expected a whole number from 1 to 256, found \"-1\"." },
         { "bench --threads 99999999999", "--threads: expected a whole number from 1 to 256, found \"99999999999\"." },
+        { "help benhc", "unknown command \"benhc\". Did you mean bench?" },
         { "bench everything", "found \"everything\"." },
     };
 
@@ -62,6 +63,53 @@ public sealed class UsageTests
             Assert.Contains($"Examples:\n  {verb.Examples[0]}\n", result.Out, StringComparison.Ordinal);
             Assert.All(verb.Options, option => Assert.Contains(option.Name, result.Out, StringComparison.Ordinal));
             Assert.Empty(result.Error);
+        }
+    }
+
+    [Fact]
+    public void Help_is_a_word_too_and_fits_a_narrow_terminal()
+    {
+        Assert.Equal(Cli.Run("--help").Out, Cli.Run("help").Out);
+        Cli.Result help = Cli.Run("help", "bench");
+        Assert.Equal(Cli.Run("bench", "--help").Out, help.Out);
+        Assert.Contains("Exit codes: 0 done", Cli.Run().Out, StringComparison.Ordinal);
+        Assert.All(Cli.Run("train", "--help").OutLines.TakeWhile(line => line != "Examples:"), line => Assert.InRange(line.Length, 0, 80));
+    }
+
+    [Theory]
+    [InlineData("one two three", 7, "one two|three")]
+    [InlineData("  name    what it is, and why", 24, "  name    what it is,|          and why")]
+    [InlineData("  a    " + "0123456789abcdefghij more", 20, "  a    0123456789abcdefghij|       more")]
+    [InlineData("short", 80, "short")]
+    public void Texts_wrap_between_words_under_their_second_column(string text, int width, string lines) =>
+        Assert.Equal(lines, string.Join('|', Display.Show.Wrap(text, width)));
+
+    [Fact]
+    public void An_empty_path_is_a_mistake()
+    {
+        foreach (string[] args in new string[][] { ["train", "--out", ""], ["train", ""], ["sample", ""], ["eval", "x", ""], ["info", ""] })
+        {
+            Cli.Result result = Cli.Run(args);
+            Assert.Equal(ExitCode.BadInput, result.Code);
+            Assert.Contains("expected the name of a file or folder", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_full_disk_under_standard_output_is_told_in_one_line()
+    {
+        if (!File.Exists("/dev/full"))
+        {
+            return;
+        }
+        foreach (string args in new[] { "train --help", "help", "--version" })
+        {
+            using var process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+                "/bin/sh", ["-c", $"dotnet \"$0\" {args} >/dev/full", Path.Combine(AppContext.BaseDirectory, "Longhand.Cli.dll")])
+            { RedirectStandardError = true })!;
+            Assert.Equal("longhand: cannot write to standard output: no space left on device.\n", process.StandardError.ReadToEnd());
+            process.WaitForExit();
+            Assert.Equal(ExitCode.Failed, process.ExitCode);
         }
     }
 

@@ -5,20 +5,26 @@ namespace Longhand.Cli.Display;
 /// <summary>A run as one JSON object per event, for programs.</summary>
 internal sealed class JsonView(TextWriter data) : ITrainingView
 {
+    public RunProgress Progress { get; } = new();
+
     public async Task<DoneEvent?> ShowAsync(IAsyncEnumerable<TrainingEvent> events)
     {
-        DoneEvent? done = null;
         await foreach (TrainingEvent e in events)
         {
+            Progress.Add(e);
             Write(e);
-            done = e as DoneEvent ?? done;
         }
-        return done;
+        return Progress.Done;
     }
 
     public void Stopping()
     {
         // The last line's "stopped" member tells a program; text for people would only be noise to it.
+    }
+
+    public void Abandoned()
+    {
+        // The missing last line tells it.
     }
 
     private void Write(TrainingEvent e)

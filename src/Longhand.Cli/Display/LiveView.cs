@@ -1,4 +1,3 @@
-using System.Globalization;
 using Longhand.Training;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -15,9 +14,16 @@ internal sealed class LiveView(IAnsiConsole console, string program, TimeProvide
     // Often enough to look alive, seldom enough to cost the training nothing.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
+    // The usual width of a terminal, and where eyes that read the end of a line still see its beginning.
+    private const int Widest = 80;
+
     private readonly LiveBlock _block = new(console);
-    private readonly RunProgress _progress = new();
-    private volatile bool _stopping;
+    private readonly Lock _drawing = new();
+    private bool _isStopping, _isAbandoned;
+
+    public RunProgress Progress { get; } = new();
+
+    private int Width => Math.Min(console.Profile.Width, Widest);
 
     public async Task<DoneEvent?> ShowAsync(IAsyncEnumerable<TrainingEvent> events)
     {
@@ -25,33 +31,75 @@ internal sealed class LiveView(IAnsiConsole console, string program, TimeProvide
         console.Cursor.Hide();
         try
         {
-            _block.Show(Lines());
+            Draw([]);
             await foreach (TrainingEvent e in events)
             {
-                _progress.Add(e);
+                Progress.Add(e);
                 if (e is not StepEvent || clock.GetElapsedTime(drawn) >= Pause)
                 {
-                    _block.Show(Lines(), Above(e));
+                    Draw(Above(e));
                     drawn = clock.GetTimestamp();
                 }
             }
         }
         finally
         {
-            _block.Remove();
+            Remove();
             console.Cursor.Show();
         }
-        if (_progress.Done is { } done)
-        {
-            foreach (string line in Summary.Closing(done, program))
-            {
-                console.WriteLine(line);
-            }
-        }
-        return _progress.Done;
+        Print(Summary.Closing(Progress, program));
+        return Progress.Done;
     }
 
-    public void Stopping() => _stopping = true;
+    // A step may take long, so the answer does not wait for the next event.
+    public void Stopping()
+    {
+        lock (_drawing)
+        {
+            _isStopping = true;
+            Draw([]);
+        }
+    }
+
+    public void Abandoned()
+    {
+        lock (_drawing)
+        {
+            Remove();
+            _isAbandoned = true;
+            Print(Summary.Abandoned(Progress, program));
+        }
+    }
+
+    private void Draw(IReadOnlyList<IRenderable> above)
+    {
+        lock (_drawing)
+        {
+            if (!_isAbandoned)
+            {
+                _block.Show(Lines(), above);
+            }
+        }
+    }
+
+    private void Remove()
+    {
+        lock (_drawing)
+        {
+            if (!_isAbandoned)
+            {
+                _block.Remove();
+            }
+        }
+    }
+
+    private void Print(IEnumerable<string> lines)
+    {
+        foreach (string line in lines)
+        {
+            console.WriteLine(line);
+        }
+    }
 
     private List<IRenderable> Above(TrainingEvent e)
     {
@@ -60,7 +108,7 @@ internal sealed class LiveView(IAnsiConsole console, string program, TimeProvide
             case StartedEvent start:
                 return [.. Summary.Opening(start).Select(line => new Words(line))];
             case SampleEvent sample:
-                string loss = _progress.Eval is { } eval ? $", validation loss {Show.Loss(eval.ValidationLoss)}" : "";
+                string loss = Progress.Eval is { } eval ? $", validation loss {Show.Loss(eval.ValidationLoss)}" : "";
                 var rule = new Rule($"step {Show.Count(sample.Step)}{loss}") { Justification = Justify.Left, Style = new Style(Color.Grey) };
                 return [rule, new Words(Show.Harmless(sample.Text).TrimEnd()), new Words(" ")];
             default:
@@ -70,40 +118,61 @@ internal sealed class LiveView(IAnsiConsole console, string program, TimeProvide
 
     private List<IRenderable> Lines()
     {
-        if (_progress.Start is not { } start)
+        if (Progress.Start is not { } start)
         {
             return [new Words("Getting ready…", new Style(Color.Grey))];
         }
-        int width = Math.Min(console.Profile.Width, 100);
-        int step = _progress.Step?.Step ?? start.Step;
+        int step = Progress.Step?.Step ?? start.Step;
         double share = start.Steps > 0 ? Math.Clamp((double)step / start.Steps, 0, 1) : 1;
-        return [Bar(step, start.Steps, share, width), Numbers(), new Words(_progress.Losses.Draw(width - 1), new Style(Color.Blue))];
+        List<IRenderable> lines = [Bar(step, start.Steps, share), Numbers(), new Words(Progress.Losses.Draw(Width - 1), new Style(Color.Blue))];
+        if (_isStopping)
+        {
+            lines.Add(new Words(Summary.Stopping, new Style(Color.Yellow)));
+        }
+        return lines;
     }
 
-    private Paragraph Bar(int step, int steps, double share, int width)
+    private Paragraph Bar(int step, int steps, double share)
     {
-        string count = $"{Show.Count(step)}/{Show.Count(steps)}";
-        string end = _stopping ? "finishing this step, saving…" : $"{Show.Clock(_progress.Step?.SecondsLeft ?? double.NaN)} left";
-        string percent = share.ToString("P0", CultureInfo.InvariantCulture).Replace(" ", "", StringComparison.Ordinal);
-        int room = Math.Max(5, width - count.Length - percent.Length - end.Length - 8);
+        string count = $"{Show.Count(step)}/{Show.Count(steps)}", percent = Show.Percent(share);
+        string end = $"{Show.Clock(Progress.Step?.SecondsLeft ?? double.NaN)} left";
+        int room = Math.Max(5, Width - count.Length - percent.Length - end.Length - 8);
         int filled = (int)Math.Round(share * room);
         return new Paragraph($"step {count} ")
             .Append(new string('━', filled), new Style(Color.Green))
             .Append(new string('─', room - filled), new Style(Color.Grey))
             .Append($" {percent} ")
-            .Append(end, new Style(_stopping ? Color.Yellow : Color.Grey));
+            .Append(end, new Style(Color.Grey));
     }
 
+    // One line, whatever the numbers: what does not fit is left out, since a block that changes its height would jump.
     private Paragraph Numbers()
     {
-        var line = new Paragraph($"loss {Show.Loss(_progress.Loss)}");
-        if (_progress.Eval is { } eval)
+        var grey = new Style(Color.Grey);
+        List<(string Text, Style? Style)> parts = [($"loss {Show.Loss(Progress.Loss)}", null)];
+        if (Progress.Evaluating is { } measuring)
         {
-            line.Append($"   validation {Show.Loss(eval.ValidationLoss)}", new Style(Color.Orange1)).Append(eval.IsBest ? " (best)" : "");
+            parts = [($"{Summary.Measuring(measuring.Total)}… {Show.Percent((double)measuring.Done / measuring.Total)}", grey)];
         }
-        if (_progress.Step is { } step)
+        else if (Progress.Eval is { } eval)
         {
-            line.Append($"   {Show.Count(step.TokensPerSecond)} tokens/s   learning rate {Show.Short(step.LearningRate)}", new Style(Color.Grey));
+            parts.Add(($"validation {Show.Loss(eval.ValidationLoss)}{(eval.IsBest ? " (best)" : "")}", new Style(Color.Orange1)));
+        }
+        if (Progress.Step is { } step)
+        {
+            parts.Add(($"{Show.Count(step.TokensPerSecond)} tokens/s", grey));
+            parts.Add(($"learning rate {Show.Short(step.LearningRate)}", grey));
+        }
+        var line = new Paragraph();
+        int used = 0;
+        foreach ((string text, Style? style) in parts)
+        {
+            string part = used == 0 ? text : $"   {text}";
+            if (used + part.Length < Width)
+            {
+                line.Append(part, style);
+                used += part.Length;
+            }
         }
         return line;
     }

@@ -10,31 +10,43 @@ internal sealed class PlainView(TextWriter data, TextWriter messages, string pro
 {
     private const int Lines = 40;
 
-    private readonly RunProgress _progress = new();
+    // Shorter evaluations need no announcement.
+    private const double Patience = 3;
+
+    private int _announced = -1;
+
+    public RunProgress Progress { get; } = new();
 
     public async Task<DoneEvent?> ShowAsync(IAsyncEnumerable<TrainingEvent> events)
     {
         await foreach (TrainingEvent e in events)
         {
-            _progress.Add(e);
+            Progress.Add(e);
             Write(e);
         }
-        return _progress.Done;
+        return Progress.Done;
     }
 
-    public void Stopping() => messages.WriteLine("Finishing this step, then saving… (Ctrl-C again stops at once.)");
+    public void Stopping() => messages.WriteLine(Summary.Stopping);
+
+    public void Abandoned() => WriteAll(Summary.Abandoned(Progress, program), messages);
 
     private void Write(TrainingEvent e)
     {
-        int steps = _progress.Start?.Steps ?? e.Step;
+        int steps = Progress.Start?.Steps ?? e.Step;
         switch (e)
         {
             case StartedEvent start:
-                WriteAll(Summary.Opening(start));
+                WriteAll(Summary.Opening(start), data);
                 break;
             case StepEvent step when step.Step % Every(steps) == 0 || step.Step == steps || step.Step == 1:
-                data.WriteLine($"{At(step.Step, steps)}  loss {Show.Loss(_progress.Loss)}  learning rate {Show.Short(step.LearningRate)}  "
+                data.WriteLine($"{At(step.Step, steps)}  loss {Show.Loss(Progress.Loss)}  learning rate {Show.Short(step.LearningRate)}  "
                     + $"{Show.Count(step.TokensPerSecond)} tokens/s  {Show.Clock(step.SecondsLeft)} left");
+                break;
+            case EvaluatingEvent { Seconds: >= Patience } measuring when measuring.Step != _announced:
+                _announced = measuring.Step;
+                data.WriteLine($"{At(measuring.Step, steps)}  {Summary.Measuring(measuring.Total)}, about "
+                    + $"{Show.Clock(measuring.Seconds * (measuring.Total - measuring.Done) / measuring.Done)} left");
                 break;
             case EvalEvent eval:
                 data.WriteLine($"{At(eval.Step, steps)}  validation loss {Show.Loss(eval.ValidationLoss)}{(eval.IsBest ? ", the best so far" : "")}");
@@ -50,7 +62,7 @@ internal sealed class PlainView(TextWriter data, TextWriter messages, string pro
                 data.WriteLine($"{At(checkpoint.Step, steps)}  saved {checkpoint.Folder}");
                 break;
             case DoneEvent done:
-                WriteAll(Summary.Closing(done, program));
+                WriteAll(Summary.Closing(Progress, program), data);
                 break;
         }
     }
@@ -76,11 +88,11 @@ internal sealed class PlainView(TextWriter data, TextWriter messages, string pro
         }
     }
 
-    private void WriteAll(IEnumerable<string> lines)
+    private static void WriteAll(IEnumerable<string> lines, TextWriter output)
     {
         foreach (string line in lines)
         {
-            data.WriteLine(line);
+            output.WriteLine(line);
         }
     }
 }

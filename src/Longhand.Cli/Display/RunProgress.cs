@@ -14,7 +14,15 @@ internal sealed class RunProgress
 
     public EvalEvent? Eval { get; private set; }
 
+    /// <summary>The evaluation that is going on.</summary>
+    public EvaluatingEvent? Evaluating { get; private set; }
+
+    public CheckpointEvent? Checkpoint { get; private set; }
+
     public DoneEvent? Done { get; private set; }
+
+    /// <summary>The step of the newest checkpoint; null while there is none.</summary>
+    public int? SavedStep => Checkpoint?.Step ?? (Start is { Step: > 0 } resumed ? resumed.Step : null);
 
     public double Loss { get; private set; } = double.NaN;
 
@@ -22,6 +30,7 @@ internal sealed class RunProgress
 
     public void Add(TrainingEvent e)
     {
+        Evaluating = e as EvaluatingEvent;
         switch (e)
         {
             case StartedEvent start:
@@ -34,6 +43,9 @@ internal sealed class RunProgress
                 break;
             case EvalEvent eval:
                 Eval = eval;
+                break;
+            case CheckpointEvent checkpoint:
+                Checkpoint = checkpoint;
                 break;
             case DoneEvent done:
                 Done = done;

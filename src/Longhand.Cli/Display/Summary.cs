@@ -5,34 +5,77 @@ namespace Longhand.Cli.Display;
 /// <summary>What a person is told before and after a run: what is being done, what came of it, and how to go on.</summary>
 internal static class Summary
 {
+    /// <summary>The answer to the first Ctrl-C.</summary>
+    public const string Stopping = "Finishing this step, then saving… (Ctrl-C again stops at once.)";
+
     public static IEnumerable<string> Opening(StartedEvent start)
     {
+        if (start.Step >= start.Steps)
+        {
+            yield return $"This run is already finished: {Show.Count(start.Steps)} steps are done.";
+            yield break;
+        }
         string what = start.Step > 0 ? $"Going on from step {Show.Count(start.Step)} to {Show.Count(start.Steps)}" : $"Training for {Show.Count(start.Steps)} steps";
         yield return $"{what}: {Show.Count(start.Parameters)} parameters, in {start.Run}";
-        yield return $"Text: {Show.Count(start.TrainTokens)} tokens to learn from, {Show.Count(start.ValidationTokens)} to check with";
+        yield return $"Text: {Show.Count(start.TrainTokens)} characters to learn from, {Show.Count(start.ValidationTokens)} to check with";
         if (start.Note is not null)
         {
             yield return start.Note;
         }
     }
 
+    /// <summary>What a long evaluation is doing.</summary>
+    public static string Measuring(int characters) => $"measuring on {Show.Count(characters)} characters";
+
     /// <summary>The last lines. <paramref name="program"/> is how the program was called, for commands to copy.</summary>
-    public static IEnumerable<string> Closing(DoneEvent done, string program)
+    public static IEnumerable<string> Closing(RunProgress progress, string program)
     {
-        string run = Quoted(done.Run);
-        yield return $"{How(done)}: step {Show.Count(done.Step)} in {Show.Clock(done.Seconds)}, {Show.Count(done.TokensPerSecond)} tokens/s.";
+        if (progress.Done is not { } done)
+        {
+            yield break;
+        }
+        if (done.Reason == StopReason.StoppedEarly)
+        {
+            yield return "The validation loss no longer fell.";
+        }
+        if (progress.Start is not { } start || start.Step < start.Steps)
+        {
+            yield return $"{How(done)}: step {Show.Count(done.Step)} in {Show.Clock(done.Seconds)}, {Show.Count(done.TokensPerSecond)} tokens/s.";
+        }
         if (double.IsFinite(done.ValidationLoss))
         {
             yield return $"Best validation loss {Show.Loss(done.ValidationLoss)} (perplexity {Show.Short(Math.Exp(done.ValidationLoss))}), "
                 + $"training loss {Show.Loss(done.TrainLoss)}.";
         }
-        yield return $"Weights  {Path.Combine(done.Run, "model.safetensors")}";
-        yield return $"SHA-256  {done.WeightsSha256}";
+        if (!done.HasLearned)
+        {
+            yield return "The model did not learn: its best weights are no better than untrained ones.";
+            yield return "Try a lower --learning-rate.";
+        }
+        if (done.WeightsSha256.Length > 0)
+        {
+            yield return $"Weights  {Path.Combine(done.Run, "model.safetensors")}";
+            yield return $"SHA-256  {done.WeightsSha256}";
+        }
         yield return $"Report   {Path.Combine(done.Run, "report.html")}";
-        yield return done.Reason == StopReason.Interrupted
-            ? $"Go on    {program} train --resume --out {run}"
-            : $"Go on    {program} sample {run}";
+        yield return $"Go on    {(done.Reason == StopReason.Interrupted ? Resume(done.Run, program) : $"{program} sample {Quoted(done.Run)}")}";
     }
+
+    /// <summary>What is left of a run that a second Ctrl-C ended.</summary>
+    public static IEnumerable<string> Abandoned(RunProgress progress, string program)
+    {
+        if (progress.Start is not { } start)
+        {
+            yield break;
+        }
+        yield return progress.SavedStep is { } step
+            ? $"Stopped at once. The checkpoint of step {Show.Count(step)} is kept."
+            : "Stopped at once. There was no checkpoint yet: going on means from the start.";
+        yield return $"Go on    {Resume(start.Run, program)}";
+    }
+
+    /// <summary>The command that goes on with a run.</summary>
+    public static string Resume(string run, string program) => $"{program} train --resume --out {Quoted(run)}";
 
     /// <summary>A path that a shell reads as one word.</summary>
     internal static string Quoted(string path) =>
@@ -43,7 +86,7 @@ internal static class Summary
     private static string How(DoneEvent done) => done.Reason switch
     {
         StopReason.Finished => "Done",
-        StopReason.StoppedEarly => "Stopped early, as the validation loss no longer fell",
+        StopReason.StoppedEarly => "Stopped early",
         _ => "Stopped and saved",
     };
 }

@@ -33,6 +33,22 @@ internal static class Flag
         HelpName = placeholder,
     };
 
+    /// <summary>The name of a file or folder, which is never empty: an unset variable in a script must not become "here".</summary>
+    public static Option<string?> Path(string name, string placeholder, string description)
+    {
+        Option<string?> option = Text(name, placeholder, description);
+        option.Validators.Add(given => RefuseEmpty(given, name));
+        return option;
+    }
+
+    /// <summary>The same as an argument.</summary>
+    public static Argument<T> Path<T>(string name, string description, ArgumentArity arity) where T : class?
+    {
+        var argument = new Argument<T>(name) { Description = description, Arity = arity };
+        argument.Validators.Add(given => RefuseEmpty(given, name));
+        return argument;
+    }
+
     /// <summary>One of a few words.</summary>
     public static Option<string?> Choice(string name, string description, params string[] words) => new(name)
     {
@@ -56,6 +72,14 @@ internal static class Flag
         Description = description,
         Arity = ArgumentArity.Zero,
     };
+
+    private static void RefuseEmpty(SymbolResult given, string name)
+    {
+        if (given.Tokens.Any(token => token.Value.Length == 0))
+        {
+            given.AddError($"{name}: expected the name of a file or folder, found an empty text.");
+        }
+    }
 
     private static T? Read<T>(ArgumentResult given, string name, Func<string, T?> read) where T : struct
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Longhand.Data;
 using Longhand.Files;
@@ -12,7 +13,7 @@ internal sealed record LoadedText(string Text, CorpusInfo Info)
     /// <summary>The built-in corpus for null or its name, unless a file or folder has that name; else what is at the path.</summary>
     public static LoadedText From(string? source, int minimumCharacters)
     {
-        if (source is null || (source == BuiltInCorpus.Name && !Path.Exists(source)))
+        if (IsBuiltIn(source))
         {
             return Describe(BuiltInCorpus.Text, BuiltInCorpus.Name, path: "");
         }
@@ -20,6 +21,9 @@ internal sealed record LoadedText(string Text, CorpusInfo Info)
         string path = Path.GetFullPath(source);
         return Describe(text, Path.GetFileName(Path.TrimEndingDirectorySeparator(path)), path);
     }
+
+    /// <summary>Whether null or this name means the built-in corpus.</summary>
+    public static bool IsBuiltIn([NotNullWhen(false)] string? source) => source is null || (source == BuiltInCorpus.Name && !Path.Exists(source));
 
     /// <summary>The text a run learned from, from where it was then or from <paramref name="source"/>; it must still be the same.</summary>
     /// <exception cref="UsageException">It is another text now.</exception>

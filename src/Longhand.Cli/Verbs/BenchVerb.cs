@@ -24,6 +24,7 @@ internal sealed class BenchVerb : Verb
     {
         Add(_what);
         Add(_threads);
+        Add(Plain);
         Add(Json);
     }
 

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using Longhand.Cli.Display;
+using Longhand.Cli.Parsing;
 using Longhand.Cli.Runs;
 using Longhand.Data;
+using Longhand.Text;
 using Longhand.Training;
 
 namespace Longhand.Cli.Verbs;
@@ -13,13 +15,10 @@ namespace Longhand.Cli.Verbs;
 /// </summary>
 internal sealed class EvalVerb : Verb
 {
-    private readonly Argument<string> _run = new("RUN") { Description = "A run folder that train made." };
+    private readonly Argument<string> _run = Flag.Path<string>("RUN", "A run folder that train made.", ArgumentArity.ExactlyOne);
 
-    private readonly Argument<string?> _text = new("TEXT")
-    {
-        Description = "A text file or a folder of .txt files; left out: the validation part of the text that the model learned from.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> _text = Flag.Path<string?>(
+        "TEXT", "A text file or a folder of .txt files; left out: the validation part of the text that the model learned from.", ArgumentArity.ZeroOrOne);
 
     public EvalVerb() : base(
         "eval", "Measure how well a trained model predicts a text.",
@@ -27,6 +26,7 @@ internal sealed class EvalVerb : Verb
     {
         Add(_run);
         Add(_text);
+        Add(Plain);
         Add(Json);
     }
 
@@ -38,10 +38,14 @@ internal sealed class EvalVerb : Verb
             throw new UsageException($"{run.Folder}: there is no {Run.TokenizerFile}, which says what the model's tokens stand for.");
         }
         LoadedText text = Text(run.Config, given.GetValue(_text));
-        int[] tokens = tokenizer.Encode(text.Text);
+        int[] tokens = Encode(tokenizer, text);
         bool isOwn = text.Info.Sha256 == run.Config.Corpus?.Sha256;
         ReadOnlyMemory<int> part = isOwn ? new TokenData(tokens).Validation : tokens;
-        double loss = Evaluation.Loss(run.Model, part, interrupt.Token);
+        double loss;
+        using (var progress = new MeasuringLine(output))
+        {
+            loss = Evaluation.Loss(run.Model, part, interrupt.Token, progress.Show);
+        }
         // A character is a token here, so the loss per token is the loss per character.
         double bits = loss / Math.Log(2);
         int predicted = part.Length - 1;
@@ -65,6 +69,18 @@ internal sealed class EvalVerb : Verb
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits per character  {bits:0.0000}"));
         }
         return Task.FromResult(ExitCode.Done);
+    }
+
+    private static int[] Encode(CharTokenizer tokenizer, LoadedText text)
+    {
+        try
+        {
+            return tokenizer.Encode(text.Text);
+        }
+        catch (UnknownCharactersException problem)
+        {
+            throw new UsageException($"{text.Info.Name}: {problem.Message}");
+        }
     }
 
     private static LoadedText Text(RunConfig config, string? source) =>

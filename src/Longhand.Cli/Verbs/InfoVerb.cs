@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Longhand.Cli.Display;
+using Longhand.Cli.Parsing;
 using Longhand.Nn;
 using Longhand.Training;
 
@@ -9,13 +10,14 @@ namespace Longhand.Cli.Verbs;
 /// <summary>longhand info: what is inside a run: its parameters one tensor at a time, its settings, and the hash of its weights.</summary>
 internal sealed class InfoVerb : Verb
 {
-    private readonly Argument<string> _run = new("RUN") { Description = "A run folder that train made." };
+    private readonly Argument<string> _run = Flag.Path<string>("RUN", "A run folder that train made.", ArgumentArity.ExactlyOne);
 
     public InfoVerb() : base(
         "info", "Show a run's parameters, settings and the SHA-256 of its weights.",
         "longhand info runs/capstone", "longhand info runs/capstone --json")
     {
         Add(_run);
+        Add(Plain);
         Add(Json);
     }
 

@@ -13,9 +13,9 @@ internal sealed class SampleVerb : Verb
 {
     private const int DefaultTokens = 500;
 
-    private readonly Argument<string> _run = new("RUN") { Description = "A run folder that train made." };
+    private readonly Argument<string> _run = Flag.Path<string>("RUN", "A run folder that train made.", ArgumentArity.ExactlyOne);
     private readonly Option<string?> _prompt = Flag.Text("--prompt", "TEXT", "The text to continue; left out: the start of a new line.");
-    private readonly Option<int?> _tokens = Flag.Whole("--tokens", $"How much to write. [{DefaultTokens}]", 1, 1_000_000_000);
+    private readonly Option<int?> _tokens = Flag.Whole("--tokens", $"Characters to write. [{DefaultTokens}]", 1, 1_000_000_000);
 
     private readonly Option<double?> _temperature = Flag.Number(
         "--temperature", "Below 1 more certain, above 1 wilder; 0 is --greedy. [0.8]", new(0, 100));
@@ -25,7 +25,7 @@ internal sealed class SampleVerb : Verb
     private readonly Option<double?> _topP = Flag.Number(
         "--top-p", "Choose among the likeliest characters that together have this probability only. [1]", new(0, 1, OpenBelow: true));
 
-    private readonly Option<bool> _greedy = Flag.Switch("--greedy", "Always choose the likeliest character.");
+    private readonly Option<bool> _greedy = Flag.Switch("--greedy", "Always choose the likeliest character; the other choices then do not matter.");
     private readonly Option<string?> _seed = Flag.Text("--seed", "TEXT", "Decides the draws: another seed gives another text, the same seed the same.");
 
     public SampleVerb() : base(
@@ -41,11 +41,16 @@ internal sealed class SampleVerb : Verb
         Add(_topP);
         Add(_greedy);
         Add(_seed);
+        Add(Plain);
         Add(Json);
     }
 
     protected override Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
+        if (given.GetValue(_greedy) && given.GetValue(_temperature) is > 0)
+        {
+            throw new UsageException("--greedy means --temperature 0; leave one of the two out.");
+        }
         Run run = Run.Open(given.GetRequiredValue(_run));
         if (run.Tokenizer is not { } tokenizer)
         {

@@ -4,6 +4,7 @@ using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
 using Longhand.Cli.Runs;
 using Longhand.Data;
+using Longhand.Files;
 using Longhand.Text;
 using Longhand.Training;
 using Spectre.Console;
@@ -13,21 +14,19 @@ namespace Longhand.Cli.Verbs;
 /// <summary>longhand train: from a text to a model that writes like it, in a new run folder; or on from where a run stopped.</summary>
 internal sealed class TrainVerb : Verb
 {
-    private readonly Argument<string?> _text = new("TEXT")
-    {
-        Description = $"A text file, a folder of .txt files, or {BuiltInCorpus.Name}, the built-in corpus, which is also what is used when left out.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Argument<string?> _text = Flag.Path<string?>(
+        "TEXT", $"A text file, a folder of .txt files, or {BuiltInCorpus.Name}, the built-in corpus, which is also what is used when left out.",
+        ArgumentArity.ZeroOrOne);
 
     private readonly Option<string?> _preset = Flag.Choice(
         "--preset", "A shape and a recipe that fit together; the flags below change single values of it. [capstone]",
         [.. Preset.All.Select(p => p.Name)]);
 
     private readonly RecipeFlags _recipe = new();
-    private readonly Option<string?> _out = Flag.Text("--out", "FOLDER", "Where the run is kept; a new folder. [runs/ and the preset's name]");
+    private readonly Option<string?> _out = Flag.Path(
+        "--out", "FOLDER", "Where the run is kept; a new folder. [runs/ and the text's name, without a text the preset's: runs/capstone]");
     private readonly Option<bool> _resume = Flag.Switch("--resume", "Go on with the run in --out, exactly as if it had never stopped.");
     private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; changes the speed, never the weights. [one for every core]", 1, 256);
-    private readonly Option<bool> _plain = Flag.Switch("--plain", "Print lines of text instead of a display that redraws itself.");
 
     public TrainVerb() : base(
         "train", "Train a language model on a text.",
@@ -43,33 +42,42 @@ internal sealed class TrainVerb : Verb
         Add(_out);
         Add(_resume);
         Add(_threads);
-        Add(_plain);
+        Add(Plain);
         Add(Json);
     }
 
     public override IReadOnlyList<string> Notes { get; } = ["Presets; what no flag sets comes from one:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}")];
 
-    protected override bool WantsPlain(ParseResult given) => given.GetValue(_plain);
-
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
         Trainer trainer = given.GetValue(_resume) ? Resumed(given) : New(given);
-        ITrainingView view = View(output);
+        string program = Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
+        ITrainingView view = View(output, program);
         interrupt.Announce = view.Stopping;
-        DoneEvent? done = await view.ShowAsync(trainer.RunAsync(interrupt.Token));
-        return done?.Reason == StopReason.Interrupted ? ExitCode.Stopped : ExitCode.Done;
+        interrupt.Abandon = view.Abandoned;
+        try
+        {
+            DoneEvent? done = await view.ShowAsync(trainer.RunAsync(interrupt.Token));
+            return done?.Reason == StopReason.Interrupted ? ExitCode.Stopped : ExitCode.Done;
+        }
+        catch (WriteFailedException problem) when (view.Progress is { SavedStep: { } step, Start: { } start })
+        {
+            throw new UsageException(
+                $"{problem.Message} The checkpoint of step {step} is whole; go on with: {Summary.Resume(start.Run, program)}");
+        }
     }
 
     private Trainer New(ParseResult given)
     {
         Preset preset = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
         Recipe recipe = _recipe.Apply(given, new Recipe(preset.Model, preset.Training)).Validate();
-        string folder = given.GetValue(_out) ?? FreeFolder(preset.Name);
+        string? source = given.GetValue(_text);
+        string folder = given.GetValue(_out) ?? FreeFolder(LoadedText.IsBuiltIn(source) ? preset.Name : NameOf(source));
         if (Path.Exists(folder))
         {
             throw new UsageException($"{folder} exists already. Hint: choose another --out, or go on with the run in it with --resume.");
         }
-        LoadedText text = LoadedText.From(given.GetValue(_text), TokenData.MinimumLength(recipe.Model.Context));
+        LoadedText text = LoadedText.From(source, TokenData.MinimumLength(recipe.Model.Context));
         return Make(given, recipe, text, folder);
     }
 
@@ -130,6 +138,14 @@ internal sealed class TrainVerb : Verb
         return new Trainer(config, tokenizer, TokenData.Encode(tokenizer, text.Text), folder, new CpuBackend(given.GetValue(_threads)));
     }
 
+    // poems.txt and the folder poems/ both give "poems".
+    private static string NameOf(string path)
+    {
+        string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        string name = Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
+        return name.Length > 0 ? name : "run";
+    }
+
     private static string FreeFolder(string name)
     {
         string folder = Path.Combine("runs", name);
@@ -140,14 +156,10 @@ internal sealed class TrainVerb : Verb
         return folder;
     }
 
-    private static ITrainingView View(Output output)
+    private static ITrainingView View(Output output, string program) => output.Mode switch
     {
-        string program = Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
-        return output.Mode switch
-        {
-            OutputMode.Json => new JsonView(output.Data),
-            OutputMode.Live when AnsiConsole.Profile.Capabilities.Ansi => new LiveView(AnsiConsole.Console, program, TimeProvider.System),
-            _ => new PlainView(output.Data, output.Messages, program),
-        };
-    }
+        OutputMode.Json => new JsonView(output.Data),
+        OutputMode.Live when AnsiConsole.Profile.Capabilities.Ansi => new LiveView(AnsiConsole.Console, program, TimeProvider.System),
+        _ => new PlainView(output.Data, output.Messages, program),
+    };
 }

@@ -23,16 +23,21 @@ internal abstract class Verb : Command
 
     protected Option<bool> Json { get; } = Flag.Switch("--json", "Print one JSON object per line, and nothing else, on standard output.");
 
+    /// <summary>A flag of every verb, also of those whose output is plain anyway: a script need not know which they are.</summary>
+    protected Option<bool> Plain { get; } = Flag.Switch("--plain", "Print lines of text instead of a display that redraws itself.");
+
     /// <summary>Does the work and gives the exit code; throws for what <see cref="Fail"/> knows how to tell.</summary>
     protected abstract Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt);
-
-    /// <summary>Whether a display that redraws itself is unwanted.</summary>
-    protected virtual bool WantsPlain(ParseResult given) => false;
 
     private async Task<int> RunAsync(ParseResult given)
     {
         using var interrupt = new Interrupt();
-        var output = new Output(Output.ModeFor(given.GetValue(Json), WantsPlain(given)), interrupt.ReaderGone);
+        var output = new Output(Output.ModeFor(given.GetValue(Json), given.GetValue(Plain)), interrupt.ReaderGone);
+        return output.Conclude(await GuardedAsync(given, output, interrupt));
+    }
+
+    private async Task<int> GuardedAsync(ParseResult given, Output output, Interrupt interrupt)
+    {
         try
         {
             return await RunAsync(given, output, interrupt);

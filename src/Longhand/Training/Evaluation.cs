@@ -1,6 +1,4 @@
-using Longhand.Data;
 using Longhand.Models;
-using Longhand.Tensors;
 
 namespace Longhand.Training;
 
@@ -11,33 +9,19 @@ namespace Longhand.Training;
 /// </summary>
 public static class Evaluation
 {
-    // Enough rows to keep the kernels busy; the result does not depend on it beyond the last bits of a batch's mean.
-    private const int TokensAtOnce = 2048;
-
+    /// <param name="model">The model to measure.</param>
+    /// <param name="tokens">At least two.</param>
+    /// <param name="stop">Ends it early.</param>
+    /// <param name="progress">Called a few times a second with the predictions made so far and how many there are to make.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
-    public static double Loss(Gpt model, ReadOnlyMemory<int> tokens, CancellationToken stop = default) =>
-        Loss(model, tokens, Math.Max(1, TokensAtOnce / model.Config.Context), stop);
+    public static double Loss(Gpt model, ReadOnlyMemory<int> tokens, CancellationToken stop = default, Action<int, int>? progress = null) =>
+        Loss(new EvaluationPass(model, tokens), stop, progress);
 
-    internal static double Loss(Gpt model, ReadOnlyMemory<int> tokens, int windowsAtOnce, CancellationToken stop = default)
+    internal static double Loss(EvaluationPass pass, CancellationToken stop = default, Action<int, int>? progress = null)
     {
-        int context = model.Config.Context;
-        var windows = new EvaluationWindows(tokens, windowsAtOnce, context);
-        int[] inputs = new int[windows.Windows * context], targets = new int[windows.Windows * context];
-        Shape shape = (windows.Windows, context);
-        return model.AsConstants(() =>
-        {
-            double sum = 0;
-            for (int i = 0; i < windows.Batches; i++)
-            {
-                stop.ThrowIfCancellationRequested();
-                int count = windows.Fill(i, inputs, targets);
-                using (Workspace.Begin())
-                {
-                    sum += count * (double)model.Loss(new Indices(inputs, shape), new Indices(targets, shape), ignored: EvaluationWindows.Ignored).ToScalar();
-                }
-            }
-            return sum / windows.Targets;
-        });
+        while (pass.Advance(stop)) progress?.Invoke(pass.Done, pass.Total);
+        if (!pass.IsComplete) stop.ThrowIfCancellationRequested();
+        return pass.Loss;
     }
 }

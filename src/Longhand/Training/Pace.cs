@@ -2,14 +2,12 @@ using System.Diagnostics;
 
 namespace Longhand.Training;
 
-/// <summary>How fast training steps go: over the whole session, and over the last ones for an estimate of what is left.</summary>
+/// <summary>How fast training steps go: a mean that follows the last ones, for an estimate of what is left.</summary>
 internal sealed class Pace(long tokensPerStep)
 {
     private long _begun;
     private int _steps;
-    private double _seconds, _recent;
-
-    public double TokensPerSecond => _steps == 0 ? 0 : tokensPerStep * _steps / _seconds;
+    private double _recent;
 
     public double RecentTokensPerSecond => _recent == 0 ? 0 : tokensPerStep / _recent;
 
@@ -19,7 +17,6 @@ internal sealed class Pace(long tokensPerStep)
     public double End()
     {
         double seconds = Stopwatch.GetElapsedTime(_begun).TotalSeconds;
-        _seconds += seconds;
         _steps++;
 
         // The first steps include compiling the kernels, so the average forgets them quickly.

@@ -90,8 +90,10 @@ public sealed class Trainer
             bool isLast = step == _options.Steps;
             if ((isLast || step % _options.EvalEvery == 0) && _state.EvaluatedAt != step)
             {
-                if (Evaluate(metrics, stop) is not { } evaluation) { reason = StopReason.Interrupted; break; }
-                yield return evaluation;
+                var pass = new EvaluationPass(_model, _data.Validation);
+                while (pass.Advance(stop)) yield return new EvaluatingEvent(step, pass.Done, pass.Total, pass.Seconds);
+                if (!pass.IsComplete) { reason = StopReason.Interrupted; break; }
+                yield return Evaluated(metrics, pass.Loss);
             }
             if (_options.SampleEvery > 0 && (isLast || step % _options.SampleEvery == 0) && _state.SampledAt != step) yield return Sample(metrics);
             if (isLast) break;
@@ -101,14 +103,17 @@ public sealed class Trainer
             {
                 yield return Save(metrics);
                 savedAt = step;
-                WriteReport(metrics, pace, note: "Training is still going on.");
+                WriteReport(metrics, note: "Training is still going on.");
             }
             yield return await StepAsync(metrics, pace);
         }
         if (savedAt != _state.Step || reason != StopReason.Finished) yield return Save(metrics);
-        WriteReport(metrics, pace, ReportNote(reason));
+        WriteReport(metrics, ReportNote(reason));
         yield return new DoneEvent(
-            _state.Step, _state.SmoothedLoss, _state.BestLoss, pace.TokensPerSecond, _state.Seconds, WeightsSha256(), _folder, reason);
+            _state.Step, _state.SmoothedLoss, _state.BestLoss, TokensPerSecond, _state.Seconds, WeightsSha256(), _folder, reason)
+        {
+            HasLearned = HasLearned,
+        };
     }
 
     // A new run, or an old one brought back to where its newest checkpoint stands.
@@ -185,18 +190,8 @@ public sealed class Trainer
         }
     }
 
-    // Null when stopped before the end; nothing has changed then.
-    private EvalEvent? Evaluate(RunLog metrics, CancellationToken stop)
+    private EvalEvent Evaluated(RunLog metrics, double loss)
     {
-        double loss;
-        try
-        {
-            loss = Evaluation.Loss(_model, _data.Validation, stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return null;
-        }
         if (!double.IsFinite(loss)) throw Diverged(_state.Step, FirstBadWeight() ?? "the validation loss");
         bool isBest = loss < _state.BestLoss;
         if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
@@ -249,13 +244,20 @@ public sealed class Trainer
         _state = _state with { MetricsLength = metrics.Length };
     }
 
-    private void WriteReport(RunLog metrics, Pace pace, string? note)
+    private void WriteReport(RunLog metrics, string? note)
     {
-        ReportData data = RunReport.Data(_config, _state, Metrics.Read(metrics), pace.TokensPerSecond, WeightsSha256(), _folder, note, _model.Backend);
+        ReportData data = RunReport.Data(_config, _state, Metrics.Read(metrics), TokensPerSecond, WeightsSha256(), _folder, note, _model.Backend);
         using var text = new StringWriter { NewLine = "\n" };
         Report.Write(text, data);
         AtomicFile.WriteAllText(Path.Combine(_folder, Run.ReportFile), text.ToString());
     }
+
+    // Over the whole run, also where it was resumed.
+    private double TokensPerSecond =>
+        _state.Seconds > 0 ? (double)_inputs.Length * _options.Accumulate * _state.Step / _state.Seconds : 0;
+
+    // Until weights other than the first ones were measured, nothing can be said.
+    private bool HasLearned => _state.EvaluatedAt < 1 || (_state.BestStep > 0 && _state.BestLoss < Math.Log(_config.Model.Vocabulary));
 
     private string? ReportNote(StopReason reason) => reason switch
     {

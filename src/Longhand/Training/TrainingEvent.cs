@@ -9,6 +9,12 @@ public sealed record StartedEvent(int Step, int Steps, long Parameters, int Trai
 /// <summary>One optimizer step is done. Loss is the mean over the step's batch in nats per token.</summary>
 public sealed record StepEvent(int Step, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double SecondsLeft) : TrainingEvent(Step);
 
+/// <summary>
+/// A loss over the whole validation split takes long enough to tell: how many predictions of how many are made, and the seconds since it
+/// began. Comes a few times a second, and not at all while evaluations are short.
+/// </summary>
+public sealed record EvaluatingEvent(int Step, int Done, int Total, double Seconds) : TrainingEvent(Step);
+
 /// <summary>The loss over the whole validation split, and whether it is the lowest so far.</summary>
 public sealed record EvalEvent(int Step, double ValidationLoss, bool IsBest) : TrainingEvent(Step);
 
@@ -20,11 +26,16 @@ public sealed record CheckpointEvent(int Step, string Folder) : TrainingEvent(St
 
 /// <summary>
 /// The run ended: all steps done, stopped early, or interrupted after saving. TrainLoss is the mean of the last steps,
-/// ValidationLoss the best one, whose weights are in the run's model.safetensors and have this SHA-256.
+/// ValidationLoss the best one, whose weights are in the run's model.safetensors and have this SHA-256. Stopped before the first
+/// evaluation, there is no such file yet, and the SHA-256 is empty.
 /// </summary>
 public sealed record DoneEvent(
     int Step, double TrainLoss, double ValidationLoss, double TokensPerSecond, double Seconds,
-    string WeightsSha256, string Run, StopReason Reason) : TrainingEvent(Step);
+    string WeightsSha256, string Run, StopReason Reason) : TrainingEvent(Step)
+{
+    /// <summary>False when no weights after the first step were better than those before it, or the best are no better than guessing.</summary>
+    public bool HasLearned { get; init; } = true;
+}
 
 public enum StopReason
 {
