@@ -1,5 +1,8 @@
 using Longhand.Backends.Cpu;
 using Longhand.Backends.Reference;
+using Longhand.Models;
+using Longhand.Nn;
+using Longhand.Numerics;
 using Longhand.Tensors;
 
 namespace Longhand.Tests;
@@ -92,6 +95,25 @@ public sealed class WorkspaceTests
         Tensor x;
         using (Workspace.Begin()) x = Tensor.Ones(2, new ReferenceBackend());
         Assert.Throws<InvalidOperationException>(() => x.ToArray());
+    }
+
+    [Fact]
+    public void Parameters_and_caches_made_inside_outlive_every_workspace()
+    {
+        Gpt model;
+        KeyValueCache cache;
+        var ids = new Indices([1, 2, 3], (1, 3));
+        using (Workspace.Begin())
+        using (Workspace.Begin())
+        {
+            model = new Gpt(new GptConfig { Layers = 1, Heads = 1, Width = 4, Context = 4, Vocabulary = 5, Positions = PositionKind.Sinusoidal }, new Rng("inside"));
+            model.MoveTo(_backend);
+            model.SetTrainable(false);
+            cache = model.NewCache();
+            model.Forward(ids, cache: cache);
+        }
+        Assert.All(model.Forward(ids).ToArray(), logit => Assert.True(float.IsFinite(logit)));
+        Assert.Equal(5, model.ForwardLast(new Indices([4], (1, 1)), cache).Shape.Length);
     }
 
     [Fact]

@@ -14,4 +14,7 @@ public abstract class Storage(int length)
 
     /// <summary>Set by the owner of a workspace: do not hand back at its end.</summary>
     internal bool IsKept { get; set; }
+
+    /// <summary>Set by a long-lived owner, such as a parameter: no workspace hands it back, however deep it was made in.</summary>
+    internal bool IsOwned { get; set; }
 }

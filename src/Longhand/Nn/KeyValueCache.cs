@@ -21,8 +21,8 @@ public sealed class KeyValueCache
         _values = new Tensor[layers];
         for (int layer = 0; layer < layers; layer++)
         {
-            _keys[layer] = Tensor.Zeros((batch, capacity, width), backend);
-            _values[layer] = Tensor.Zeros((batch, capacity, width), backend);
+            _keys[layer] = Tensor.Zeros((batch, capacity, width), backend).Own();
+            _values[layer] = Tensor.Zeros((batch, capacity, width), backend).Own();
         }
     }
 

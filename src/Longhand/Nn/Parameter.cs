@@ -16,7 +16,7 @@ public sealed class Parameter
     /// <param name="isState">True for numbers that belong to the layer but are never trained, such as running averages.</param>
     public Parameter(Tensor initial, bool isState = false)
     {
-        _constant = initial.Detach();
+        _constant = initial.Detach().Own();
         _leaf = _constant.RequireGradient();
         IsState = isState;
         IsTrainable = !isState;
@@ -55,7 +55,7 @@ public sealed class Parameter
     /// <summary>Copies the numbers to another backend; the gradient is dropped.</summary>
     internal void MoveTo(IBackend backend)
     {
-        _constant = _constant.To(backend);
+        _constant = _constant.To(backend).Own();
         _leaf = _constant.RequireGradient();
     }
 }

@@ -26,7 +26,7 @@ public sealed class Workspace : IDisposable
         Current.Value = _outer;
         foreach ((IBackend backend, Storage storage) in _storages)
         {
-            if (storage.IsReleased) continue;
+            if (storage.IsReleased || storage.IsOwned) continue;
             if (!storage.IsKept)
             {
                 backend.Release(storage);
@@ -49,6 +49,13 @@ public sealed partial class Tensor
     public Tensor Keep()
     {
         Storage.IsKept = true;
+        return this;
+    }
+
+    /// <summary>Takes this tensor's memory out of every workspace for good: it lives as long as its owner refers to it.</summary>
+    internal Tensor Own()
+    {
+        Storage.IsOwned = true;
         return this;
     }
 }
