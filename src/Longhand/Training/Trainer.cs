@@ -153,19 +153,21 @@ public sealed class Trainer
         int step = _state.Step;
         double loss = 0, norm, rate = _schedule(step);
         using (Workspace.Begin())
+        {
             try
             {
                 for (int part = 0; part < _options.Accumulate; part++) loss += await AccumulateAsync(step, part) / _options.Accumulate;
                 (norm, double factor) = _options.Clip > 0
                     ? GradientClipping.ByNorm(_optimizer.Parameters, _options.Clip)
                     : (GradientClipping.Norm(_optimizer.Parameters), 1);
-                if (!double.IsFinite(norm)) throw Diverged(step, FirstBadGradient());
+                if (!double.IsFinite(norm)) throw Diverged(step, NotFinite.Gradient(_optimizer.Parameters));
                 _optimizer.Step(rate, factor);
             }
             finally
             {
-                _model.ClearGradients();                     // their memory ends with this step, however it ends
+                _model.ClearGradients();                 // their memory ends with this step, however it ends
             }
+        }
         _state = _state.WithLoss(loss) with { Step = step + 1, Seconds = _state.Seconds + pace.End() };
         int logEvery = (_options.Steps + LoggedSteps - 1) / LoggedSteps;
         if (_state.Step % logEvery == 0) Log(metrics, Metrics.Step(_state.Step, loss, rate, norm));
@@ -182,7 +184,7 @@ public sealed class Trainer
             Rng? draws = _config.Model.Dropout > 0 ? _dropout.Fork(step).Fork(part) : null;
             Tensor mean = _model.Loss(new Indices(_inputs, shape), new Indices(_targets, shape), draws);
             float loss = (await mean.ReadAsync())[0];
-            if (!float.IsFinite(loss)) throw Diverged(step, mean.FirstNotFinite(NameOf) ?? "the loss");
+            if (!float.IsFinite(loss)) throw Diverged(step, NotFinite.InHistory(mean, _optimizer.Parameters));
             Tensor share = _options.Accumulate == 1 ? mean : mean / _options.Accumulate;
             share.Backward();
             foreach ((_, Parameter parameter) in _optimizer.Parameters) parameter.Gradient?.Keep();
@@ -192,7 +194,7 @@ public sealed class Trainer
 
     private EvalEvent Evaluated(RunLog metrics, double loss)
     {
-        if (!double.IsFinite(loss)) throw Diverged(_state.Step, FirstBadWeight() ?? "the validation loss");
+        if (!double.IsFinite(loss)) throw Diverged(_state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the validation loss");
         bool isBest = loss < _state.BestLoss;
         if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
         Log(metrics, Metrics.Evaluation(_state.Step, loss));
@@ -215,7 +217,7 @@ public sealed class Trainer
         }
         catch (NotFiniteNumberException)
         {
-            throw Diverged(_state.Step, FirstBadWeight() ?? "the logits of a sample");
+            throw Diverged(_state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the logits of a sample");
         }
         Log(metrics, Metrics.Sample(_state.Step, text));
         _state = _state with { SampledAt = _state.Step };
@@ -225,7 +227,7 @@ public sealed class Trainer
     private CheckpointEvent Save(RunLog metrics)
     {
         // A model that has diverged must not push the good checkpoints out.
-        if (FirstBadWeight() is { } bad) throw Diverged(_state.Step, bad);
+        if (NotFinite.Weight(_optimizer.Parameters) is { } bad) throw Diverged(_state.Step, bad);
         metrics.Flush();
         _checkpoint = CheckpointFolder.Save(
             _folder, _state.Step,
@@ -273,31 +275,4 @@ public sealed class Trainer
     }
 
     private TrainingDivergedException Diverged(int step, string tensor) => new(step, tensor, _checkpoint);
-
-    private string FirstBadGradient()
-    {
-        foreach ((string name, Parameter parameter) in _optimizer.Parameters)
-        {
-            if (parameter.Gradient is { } gradient && !gradient.IsFinite()) return $"the gradient of {name}";
-        }
-        return "the norm of all gradients together";
-    }
-
-    private string? FirstBadWeight()
-    {
-        foreach ((string name, Parameter parameter) in _optimizer.Parameters)
-        {
-            if (!parameter.Value.IsFinite()) return name;
-        }
-        return null;
-    }
-
-    private string? NameOf(Tensor leaf)
-    {
-        foreach ((string name, Parameter parameter) in _optimizer.Parameters)
-        {
-            if (ReferenceEquals(parameter.Value, leaf)) return name;
-        }
-        return null;
-    }
 }
