@@ -58,6 +58,18 @@ public sealed class RunVerbsTests(TrainedRun run) : IClassFixture<TrainedRun>
         string text = Cli.Run("info", run.Run).Out;
         Assert.Contains($"{sum:N0} parameters", text, StringComparison.Ordinal);
         Assert.Contains(info.GetProperty("weights_sha256").GetString()!, text, StringComparison.Ordinal);
+        Assert.Contains("40 steps, best validation loss", text, StringComparison.Ordinal);
+        Assert.True(text.IndexOf("SHA-256", StringComparison.Ordinal) < text.IndexOf("Settings", StringComparison.Ordinal));
+        Assert.True(text.IndexOf("Settings", StringComparison.Ordinal) < text.IndexOf("Tensors", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Plain_is_a_flag_of_every_verb()
+    {
+        Assert.Equal(Cli.Run("info", run.Run).Out, Cli.Run("info", run.Run, "--plain").Out);
+        Assert.Equal(Cli.Run("eval", run.Run).Out, Cli.Run("eval", run.Run, "--plain").Out);
+        Assert.Equal(Cli.Run("sample", run.Run, "--tokens", "9").Out, Cli.Run("sample", run.Run, "--tokens", "9", "--plain").Out);
+        Assert.Equal(ExitCode.BadInput, Cli.Run("bench", "nothing", "--plain").Code);
     }
 
     [Fact]
@@ -70,7 +82,10 @@ public sealed class RunVerbsTests(TrainedRun run) : IClassFixture<TrainedRun>
         Check("there is no such folder", "sample", Path.Combine(run.Home, "nowhere"));
         Check("this is not a run folder", "sample", run.Home);
         Check("this is not a run folder", "info", run.Home);
-        Check("there is no such folder", "eval", run.Text);
+        Check("this is a file; expected a run folder", "eval", run.Text);
+        Check("--greedy means --temperature 0", "sample", run.Run, "--greedy", "--temperature", "1");
+        Check("strange.txt: The text has", "eval", run.Run, run.NewFile("strange.txt", TrainedRun.Utf8("fox € 你")));
+        Check("save it as UTF-8", "eval", run.Run, run.NewFile("latin-1.txt", (byte)'n', 0xE4, (byte)'h', (byte)'e'));
         Check("there is no such file or folder", "eval", run.Run, Path.Combine(run.Home, "nothing.txt"));
 
         string cut = run.Copy("cut");

@@ -112,7 +112,7 @@ public sealed class TrainVerbTests(TrainedRun run) : IClassFixture<TrainedRun>
         Check("Did you mean laptop?", "train", "--preset", "labtop");
         Check("exists already", "train", run.Text, "--out", run.Run);
         Check("exists already", "train", run.Text, "--out", empty);
-        Check("Cannot write", "train", run.Text, "--out", Path.Combine(run.Text, "run"));
+        Check("is a file, not a folder", "train", run.Text, "--out", Path.Combine(run.Text, "run"));
     }
 
     [Fact]

@@ -97,6 +97,14 @@ public sealed class ReportTests
     }
 
     [Fact]
+    public void On_a_narrow_screen_charts_scroll_and_legends_break_between_entries()
+    {
+        string page = Page(Learned(steps: 100));
+        Assert.Equal(Regex.Count(page, "<svg"), Regex.Count(page, "<div class=\"plot\">\n<svg"));
+        Assert.Equal(4, Regex.Count(page, "<span><i class=\"key [a-z]*\"></i>[^<]+</span>"));
+    }
+
+    [Fact]
     public void The_culture_does_not_matter()
     {
         string expected = Page(Learned(steps: 100));

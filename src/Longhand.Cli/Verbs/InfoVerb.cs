@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Text.Json;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
+using Longhand.Models;
 using Longhand.Nn;
 using Longhand.Training;
 
 namespace Longhand.Cli.Verbs;
 
-/// <summary>longhand info: what is inside a run: its parameters one tensor at a time, its settings, and the hash of its weights.</summary>
+/// <summary>longhand info: what is inside a run: a summary with the hash of its weights, its settings, and its tensors.</summary>
 internal sealed class InfoVerb : Verb
 {
     private readonly Argument<string> _run = Flag.Path<string>("RUN", "A run folder that train made.", ArgumentArity.ExactlyOne);
@@ -24,19 +25,18 @@ internal sealed class InfoVerb : Verb
     protected override Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
         Run run = Run.Open(given.GetRequiredValue(_run));
-        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(run.Folder, RunConfig.FileName)));
         if (output.Mode == OutputMode.Json)
         {
-            WriteJson(run, config, output.Data);
+            WriteJson(run, output.Data);
         }
         else
         {
-            WriteText(run, config, output.Data);
+            WriteText(run, output.Data);
         }
         return Task.FromResult(ExitCode.Done);
     }
 
-    private static void WriteJson(Run run, JsonDocument config, TextWriter data) => JsonLine.Write(data, json =>
+    private static void WriteJson(Run run, TextWriter data) => JsonLine.Write(data, json =>
     {
         json.WriteString("event", "done");
         json.WriteString("run", run.Folder);
@@ -58,38 +58,49 @@ internal sealed class InfoVerb : Verb
         }
         json.WriteEndArray();
         json.WritePropertyName("config");
+        using JsonDocument config = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(run.Folder, RunConfig.FileName)));
         config.WriteTo(json);
     });
 
-    private static void WriteText(Run run, JsonDocument config, TextWriter data)
+    private static void WriteText(Run run, TextWriter data)
     {
-        data.WriteLine($"{Show.Count(run.Model.ParameterCount)} parameters in {run.Folder}");
-        data.WriteLine();
+        GptConfig model = run.Config.Model;
+        Table(data, "",
+        [
+            new("run", run.Folder),
+            new("model", $"GPT with {Show.Count(run.Model.ParameterCount)} parameters: {model.Layers} layers of {model.Heads} heads, width {model.Width}"),
+            .. Trained(run),
+            new("SHA-256", run.WeightsSha256()),
+        ]);
+        data.WriteLine("\nSettings");
+        Table(data, "  ", [.. run.Settings.Where(row => row.Name != "text")]);
+        data.WriteLine("\nTensors");
         int longest = run.Model.Parameters.Max(p => p.Name.Length);
         foreach ((string name, Parameter parameter) in run.Model.Parameters)
         {
             data.WriteLine($"  {name.PadRight(longest)}  {parameter.Shape,-16}{Show.Count(parameter.Shape.Length),14}");
         }
-        data.WriteLine();
-        WriteMembers(config.RootElement, "  ", data);
-        data.WriteLine();
-        data.WriteLine($"SHA-256 of the weights  {run.WeightsSha256()}");
     }
 
-    private static void WriteMembers(JsonElement element, string indent, TextWriter data)
+    private static IEnumerable<ReportRow> Trained(Run run)
     {
-        foreach (JsonProperty member in element.EnumerateObject())
+        if (run.Config.Corpus is { } corpus)
         {
-            if (member.Value.ValueKind == JsonValueKind.Object)
-            {
-                data.WriteLine($"{indent}{member.Name}");
-                WriteMembers(member.Value, indent + "  ", data);
-            }
-            else
-            {
-                string value = member.Value.ValueKind == JsonValueKind.Array ? string.Join(", ", member.Value.EnumerateArray()) : member.Value.ToString();
-                data.WriteLine(Show.Harmless($"{indent}{member.Name}: {value}"));
-            }
+            yield return new("text", $"{corpus.Name}, {Show.Count(corpus.Characters)} characters");
+        }
+        if (run.Progress() is { } progress)
+        {
+            string asked = run.Config.Training is { } training && training.Steps > progress.Steps ? $" of {Show.Count(training.Steps)}" : "";
+            yield return new("trained", $"{Show.Count(progress.Steps)}{asked} steps, best validation loss {Show.Loss(progress.BestLoss)}");
+        }
+    }
+
+    private static void Table(TextWriter data, string indent, IReadOnlyList<ReportRow> rows)
+    {
+        int longest = rows.Max(row => row.Name.Length);
+        foreach (ReportRow row in rows)
+        {
+            data.WriteLine(Show.Harmless($"{indent}{row.Name.PadRight(longest)}  {row.Value}"));
         }
     }
 }

@@ -99,7 +99,9 @@ public static class TextSource
         if (bad >= 0)
         {
             int offset = start + bad;
-            throw NotText(path, bytes[offset] == 0 ? "a zero byte" : $"the byte 0x{bytes[offset]:X2}, which is not UTF-8", offset);
+            // Text in an older encoding has no zero bytes; a picture or a program nearly always has.
+            string hint = bytes.Contains((byte)0) ? "" : " Hint: if it is text in another encoding, save it as UTF-8.";
+            throw NotText(path, bytes[offset] == 0 ? "a zero byte" : $"the byte 0x{bytes[offset]:X2}, which is not UTF-8", offset, hint);
         }
         return Encoding.UTF8.GetString(bytes[start..]);
     }
@@ -133,6 +135,6 @@ public static class TextSource
         return new string(units);
     }
 
-    private static BadFileException NotText(string path, string found, int offset) =>
-        new(path, $"it is not text: {found} at byte offset {offset}.");
+    private static BadFileException NotText(string path, string found, int offset, string hint = "") =>
+        new(path, $"it is not text: {found} at byte offset {offset}.{hint}");
 }

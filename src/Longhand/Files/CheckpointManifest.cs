@@ -94,7 +94,7 @@ internal sealed record CheckpointManifest(int Step, IReadOnlyDictionary<string, 
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new BadFileException(path, $"it is not a checkpoint's manifest: {e.Message}", e);
+            throw new BadFileException(path, $"it is not a checkpoint's manifest: {JsonProblem.Describe(e)}", e);
         }
 
         static string StringOf(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";

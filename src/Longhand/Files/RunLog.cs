@@ -125,7 +125,9 @@ public sealed class RunLog : IDisposable
 
     private static void CheckLength(string path, long found, long length)
     {
-        if (found < length) throw new BadFileException(path, "length", $"at least {length} bytes, which the checkpoint counts on", $"{found}");
+        if (found >= length) return;
+        throw new BadFileException(path, $"length: expected at least {length} bytes, which the checkpoint counts on, found {found}. "
+            + "Hint: put the whole file back from a copy, or train anew into another folder.");
     }
 
     private static void CheckLineEnd(string path, SafeFileHandle file, long length)

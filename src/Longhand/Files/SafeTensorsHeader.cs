@@ -43,7 +43,7 @@ internal ref struct SafeTensorsHeader
         }
         catch (JsonException e)
         {
-            throw new BadFileException(path, $"header: not valid JSON: {e.Message}", e);
+            throw new BadFileException(path, $"header: not valid JSON: {JsonProblem.Describe(e)}", e);
         }
         return (parser.InOrder(), parser._metadata);
     }

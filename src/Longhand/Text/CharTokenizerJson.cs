@@ -102,7 +102,7 @@ internal static class CharTokenizerJson
         }
         catch (JsonException e)
         {
-            throw new BadFileException(path, $"it is not valid JSON ({e.Message}).", e);
+            throw new BadFileException(path, $"it is not valid JSON ({JsonProblem.Describe(e)}).", e);
         }
         catch (InvalidOperationException e)
         {

@@ -32,12 +32,17 @@ internal static class Metrics
     });
 
     /// <summary>The lines back as what a report draws.</summary>
-    public static (List<ReportStep> Steps, List<ReportEval> Evaluations, List<ReportSample> Samples) Read(RunLog log)
+    /// <exception cref="BadFileException">A line is something else.</exception>
+    public static (List<ReportStep> Steps, List<ReportEval> Evaluations, List<ReportSample> Samples) Read(RunLog log) =>
+        Read(log.FilePath, log.ReadLines());
+
+    /// <summary>The same, of the lines of the file at <paramref name="path"/>.</summary>
+    public static (List<ReportStep> Steps, List<ReportEval> Evaluations, List<ReportSample> Samples) Read(string path, IEnumerable<string> lines)
     {
         var steps = new List<ReportStep>();
         var evaluations = new List<ReportEval>();
         var samples = new List<ReportSample>();
-        foreach (string line in log.ReadLines())
+        foreach (string line in lines)
         {
             try
             {
@@ -51,7 +56,7 @@ internal static class Metrics
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw new BadFileException(log.FilePath, $"a line is no metric of ours ({e.Message})", e);
+                throw new BadFileException(path, $"a line is no metric of ours ({JsonProblem.Describe(e)})", e);
             }
         }
         return (steps, evaluations, samples);

@@ -126,15 +126,18 @@ public static class Report
             ReportPoint best = valid.Where(p => p.IsDrawable).MinBy(p => p.Y);
             chart.Mark(best, string.Create(CultureInfo.InvariantCulture, $"best {best.Y:0.000} at step {best.X:N0}"));
         }
-        Figure(html, chart, "<i class=\"key\"></i>training, smoothed <i class=\"key raw\"></i>each batch "
-            + "<i class=\"key valid\"></i>validation, whole split <i class=\"key dash\"></i>uniform guessing");
+        Figure(html, chart, Key("", "training, smoothed") + Key("raw", "each batch") + Key("valid", "validation, whole split") + Key("dash", "uniform guessing"));
+
+        // A line and what it means stay together when the legend breaks.
+        static string Key(string style, string meaning) => $"<span><i class=\"key {style}\"></i>{meaning}</span> ";
     }
 
     private static void Figure(TextWriter html, ReportChart chart, string caption)
     {
-        html.WriteLine($"<figure><figcaption>{caption}</figcaption>");
+        // On a narrow screen the chart keeps a size that can be read and scrolls in its box.
+        html.WriteLine($"<figure><figcaption>{caption}</figcaption>\n<div class=\"plot\">");
         chart.Write(html);
-        html.WriteLine("</figure>");
+        html.WriteLine("</div></figure>");
     }
 
     private static void Evaluations(TextWriter html, ReportData data)

@@ -23,11 +23,13 @@ internal static class ReportStyle
         figure { margin: 0; }
         figcaption { font-size: .9rem; margin: 0 0 .3rem; }
         .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.5rem; margin-top: 1.8rem; }
-        .key { display: inline-block; width: 1.4em; border-top: 3px solid var(--train); vertical-align: middle; margin: 0 .35em 0 .9em; }
-        .key:first-child { margin-left: 0; }
+        .key { display: inline-block; width: 1.4em; border-top: 3px solid var(--train); vertical-align: middle; margin: 0 .35em 0 0; }
+        figcaption span { white-space: nowrap; margin-right: .9em; }
+        .plot { overflow-x: auto; } .plot svg { min-width: 40rem; } .pair .plot svg { min-width: 24rem; }
         .key.valid { border-color: var(--valid); } .key.raw { opacity: .35; } .key.dash { border-top: 2px dashed var(--level); }
         svg { display: block; width: 100%; height: auto; }
         svg text { fill: var(--soft); font-size: 13px; font-variant-numeric: tabular-nums; }
+        @media (max-width: 46rem) { svg text { font-size: 17px; } .pair svg text { font-size: 14px; } }
         svg .title { fill: var(--ink); }
         svg .note { fill: var(--ink); stroke: var(--page); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
         svg .strong { fill: var(--valid); font-weight: bold; }
@@ -46,7 +48,8 @@ internal static class ReportStyle
         summary { cursor: pointer; color: var(--soft); margin-top: 1rem; }
         @media print {
           :root { color-scheme: light; --page: #fff; --ink: #000; --soft: #444; --line: #ccc; --panel: #fff; --train: #1d4fa3; --valid: #a8380a; --level: #666; }
-          body { max-width: none; padding: 0; font-size: 11pt; } figure, .tiles div, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+          body { max-width: none; padding: 0; font-size: 11pt; } figure, .tiles div, tr { break-inside: avoid; }
+          .plot { overflow-x: visible; } .plot svg, .pair .plot svg { min-width: 0; } h2, h3 { break-after: avoid; }
         }
         """;
 }

@@ -24,12 +24,34 @@ public sealed class Run
     /// <summary>The SHA-256 of model.safetensors, the same that sha256sum prints.</summary>
     public string WeightsSha256() => Files.Sha256.OfFile(Path.Combine(Folder, ModelFile.FileName));
 
+    /// <summary>The model's shape and how it was trained, as names and values for people.</summary>
+    public IReadOnlyList<ReportRow> Settings => RunReport.Settings(Config);
+
+    /// <summary>How far the training came and its lowest validation loss, by what it logged; null when there is no such log.</summary>
+    public (int Steps, double BestLoss)? Progress()
+    {
+        string path = Path.Combine(Folder, MetricsFile);
+        try
+        {
+            if (!File.Exists(path)) return null;
+            // A training may be writing to it at this moment.
+            using var log = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            var (steps, evaluations, _) = Metrics.Read(path, log.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            return evaluations.Count == 0 ? null : (Math.Max(evaluations[^1].Step, steps.Count > 0 ? steps[^1].Step : 0), evaluations.Min(e => e.Loss));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw BadFileException.Unreadable(path, e);
+        }
+    }
+
     /// <summary>Whether this folder looks like a run: it holds a config.json.</summary>
     public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunConfig.FileName));
 
     /// <exception cref="BadFileException">The folder is missing or is no run, or one of its files is damaged.</exception>
     public static Run Open(string folder)
     {
+        if (File.Exists(folder)) throw new BadFileException(folder, "this is a file; expected a run folder.");
         if (!Directory.Exists(folder)) throw new BadFileException(folder, "there is no such folder.");
         if (!IsRun(folder))
             throw new BadFileException(folder, $"this is not a run folder: it has no {RunConfig.FileName}. Hint: name a folder that 'longhand train' made, for example runs/capstone.");

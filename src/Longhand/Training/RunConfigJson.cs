@@ -80,7 +80,7 @@ internal static class RunConfigJson
         }
         catch (JsonException e)
         {
-            throw new BadFileException(path, $"it is no valid JSON ({e.Message})", e);
+            throw new BadFileException(path, $"it is no valid JSON ({JsonProblem.Describe(e)})", e);
         }
         catch (ArgumentException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Longhand.Backends;
 using Longhand.Backends.Cpu;
+using Longhand.Nn;
 
 namespace Longhand.Training;
 
@@ -30,7 +31,7 @@ internal static class RunReport
             Steps = metrics.Steps,
             Evaluations = metrics.Evaluations,
             Samples = metrics.Samples,
-            Settings = Settings(config, o),
+            Settings = Settings(config),
             Machine = ReportMachine.Rows((backend as CpuBackend)?.Threads ?? 1),
             Next =
             [
@@ -42,18 +43,24 @@ internal static class RunReport
         };
     }
 
-    private static ReportRow[] Settings(RunConfig config, TrainingOptions o) =>
+    /// <summary>Text, model and training; of a model from elsewhere, the model alone.</summary>
+    public static IReadOnlyList<ReportRow> Settings(RunConfig config) =>
     [
-        new("text", config.Corpus is { } c ? Text($"{c.Name}, {c.Characters:N0} characters") : "–"),
-        new("seed", o.Seed),
+        .. config.Corpus is { } c ? [new ReportRow("text", Text($"{c.Name}, {c.Characters:N0} characters"))] : Array.Empty<ReportRow>(),
         new("layers", Text($"{config.Model.Layers}")),
         new("heads", Text($"{config.Model.Heads}")),
         new("width", Text($"{config.Model.Width}")),
         new("context", Text($"{config.Model.Context} tokens")),
         new("vocabulary", Text($"{config.Model.Vocabulary} tokens")),
         new("positions", config.Model.Positions.ToString().ToLowerInvariant()),
-        new("normalisation", config.Model.Norm.ToString().ToLowerInvariant()),
+        new("normalisation", config.Model.Norm == NormPlacement.Pre ? "before each part of a block" : "after each part of a block"),
         new("dropout", Text($"{config.Model.Dropout}")),
+        .. config.Training is { } training ? Settings(training) : [],
+    ];
+
+    private static ReportRow[] Settings(TrainingOptions o) =>
+    [
+        new("seed", o.Seed),
         new("batch", o.Accumulate == 1 ? Text($"{o.Batch} windows") : Text($"{o.Batch} windows × {o.Accumulate} accumulated")),
         new("steps", Text($"{o.Steps}")),
         new("learning rate", Text($"{o.LearningRate}, warm-up {o.Warmup} steps, cosine to {o.LearningRate * o.FinalShare:0.######}")),

@@ -82,7 +82,7 @@ internal sealed record TrainingState
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new BadFileException(path, $"it does not say where the run stands ({e.Message})", e);
+            throw new BadFileException(path, $"it does not say where the run stands ({JsonProblem.Describe(e)})", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
