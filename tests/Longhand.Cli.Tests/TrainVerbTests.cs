@@ -97,6 +97,53 @@ public sealed class TrainVerbTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Fact]
+    public void A_run_is_named_after_its_text()
+    {
+        Assert.Equal("poems", Verbs.TrainVerb.NameOf("some where/poems.txt"));
+        Assert.Equal("poems.old", Verbs.TrainVerb.NameOf("poems.old.txt"));
+        Assert.Equal(Path.GetFileName(run.Home), Verbs.TrainVerb.NameOf(run.Home + Path.DirectorySeparatorChar));
+        Assert.Equal("run", Verbs.TrainVerb.NameOf(Path.GetPathRoot(run.Home)!));
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_later_names_the_checkpoint_to_go_on_from()
+    {
+        string folder = Path.Combine(run.Home, "blocked"), report = Path.Combine(folder, "report.html");
+        using Process process = Cli.Start([], ["train", run.Text, "--out", folder, "--json", .. TrainedRun.Small.Select(a => a == "40" ? "1000000" : a)]);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string? line;
+        while ((line = await process.StandardOutput.ReadLineAsync()) is not null && !line.Contains("\"checkpoint\"", StringComparison.Ordinal))
+        {
+        }
+        // A folder in the report's place stands for a disk that is full: the next report cannot be written.
+        while (!Directory.Exists(report))
+        {
+            File.Delete(report);
+            try
+            {
+                Directory.CreateDirectory(report);
+            }
+            catch (IOException)
+            {
+                // The report was there first.
+            }
+        }
+        await process.StandardOutput.ReadToEndAsync();
+        Assert.Matches($@"^longhand: Cannot write .*report\.html: .* The checkpoint of step \d+ is whole; go on with: longhand train --resume --out '?{folder}'?\n$", await error);
+        await process.WaitForExitAsync();
+        Assert.Equal(ExitCode.BadInput, process.ExitCode);
+    }
+
+    [Fact]
+    public void Resuming_a_finished_run_says_so()
+    {
+        Cli.Result result = Cli.Run("train", "--resume", "--out", run.Copy("finished"), "--plain");
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Equal("This run is already finished: 40 steps are done.", result.OutLines[0]);
+        Assert.StartsWith("Go on    longhand sample ", result.OutLines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Bad_input_gets_one_line_and_exit_code_2()
     {
         string empty = Directory.CreateDirectory(Path.Combine(run.Home, "no texts")).FullName;

@@ -64,6 +64,7 @@ public sealed class TrainingViewTests
     {
         var stopped = (DoneEvent)Events[^1] with { Step = 0, ValidationLoss = double.PositiveInfinity, WeightsSha256 = "", Reason = StopReason.Interrupted };
         string text = await Plain([Events[0], stopped]);
+        Assert.Contains("Stopped and saved: step 0.\n", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Weights", text, StringComparison.Ordinal);
         Assert.DoesNotContain("SHA-256", text, StringComparison.Ordinal);
     }

@@ -77,6 +77,13 @@ public sealed class EvaluationTests
     public void It_stops_when_cancelled_and_leaves_the_model_trainable()
     {
         Gpt model = NewModel();
+        var pass = new EvaluationPass(model, Tokens(30));
+        Assert.False(pass.Advance(new CancellationToken(canceled: true)));
+        Assert.False(pass.IsComplete);
+        Assert.False(pass.Advance(CancellationToken.None));
+        Assert.True(pass.IsComplete);
+        Assert.Equal((29, 29), (pass.Done, pass.Total));
+        Assert.Equal(Evaluation.Loss(model, Tokens(30)), pass.Loss);
         Assert.Throws<OperationCanceledException>(() => Evaluation.Loss(model, Tokens(30), new CancellationToken(canceled: true)));
         Assert.All(model.Parameters, p => Assert.True(p.Parameter.IsTrainable));
     }

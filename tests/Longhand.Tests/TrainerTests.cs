@@ -38,6 +38,7 @@ public sealed class TrainerTests
         Assert.InRange(evaluations[^1].ValidationLoss, 0, 1.0);
         var done = Assert.IsType<DoneEvent>(events[^1]);
         Assert.Equal(StopReason.Finished, done.Reason);
+        Assert.True(done.HasLearned);
         Assert.Equal(evaluations.Min(e => e.ValidationLoss), done.ValidationLoss);
         Assert.Equal(Sha256.OfFile(Path.Combine(folder.Path, "model.safetensors")), done.WeightsSha256);
         Assert.Contains("<svg", File.ReadAllText(Path.Combine(folder.Path, "report.html")), StringComparison.Ordinal);
@@ -177,6 +178,7 @@ public sealed class TrainerTests
         List<TrainingEvent> events = await Collect(NewTrainer(folder.Path, Short with { Steps = 1000, LearningRate = 1e-30, Patience = 2 }));
         var done = Assert.IsType<DoneEvent>(events[^1]);
         Assert.Equal((20, StopReason.StoppedEarly), (done.Step, done.Reason));
+        Assert.False(done.HasLearned);
     }
 
     [Fact]

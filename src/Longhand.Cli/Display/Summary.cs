@@ -40,7 +40,8 @@ internal static class Summary
         }
         if (progress.Start is not { } start || start.Step < start.Steps)
         {
-            yield return $"{How(done)}: step {Show.Count(done.Step)} in {Show.Clock(done.Seconds)}, {Show.Count(done.TokensPerSecond)} tokens/s.";
+            string speed = done.Step > 0 ? $" in {Show.Clock(done.Seconds)}, {Show.Count(done.TokensPerSecond)} tokens/s" : "";
+            yield return $"{How(done)}: step {Show.Count(done.Step)}{speed}.";
         }
         if (double.IsFinite(done.ValidationLoss))
         {
@@ -64,7 +65,7 @@ internal static class Summary
     /// <summary>What is left of a run that a second Ctrl-C ended.</summary>
     public static IEnumerable<string> Abandoned(RunProgress progress, string program)
     {
-        if (progress.Start is not { } start)
+        if (progress.Start is not { } start || progress.Done is not null)
         {
             yield break;
         }

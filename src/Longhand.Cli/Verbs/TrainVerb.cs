@@ -139,7 +139,7 @@ internal sealed class TrainVerb : Verb
     }
 
     // poems.txt and the folder poems/ both give "poems".
-    private static string NameOf(string path)
+    internal static string NameOf(string path)
     {
         string full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         string name = Directory.Exists(full) ? Path.GetFileName(full) : Path.GetFileNameWithoutExtension(full);
