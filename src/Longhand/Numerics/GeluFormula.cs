@@ -1,11 +1,9 @@
-using System.Runtime.Intrinsics;
-
 namespace Longhand.Numerics;
 
 /// <summary>
-/// The formulas of the Gaussian error linear unit, shared by the element-wise operation and by the kernel fused with a bias.
-/// GPT-2's form: value x·h with h = (1 + tanh u)/2 = σ(2u), u = √(2/π)·(x + 0.044715x³);
-/// slope h + x·h·(1 − h)·2u′, because σ′ = σ(1 − σ), with u′ = √(2/π)·(1 + 3·0.044715x²).
+/// The Gaussian error linear unit in double precision, shared by the element-wise operation and the reference backend's fused kernel.
+/// GPT-2's form: value x·(1 + t)/2 with t = tanh u, u = √(2/π)·(x + 0.044715x³);
+/// slope (1 + t)/2 + x·(1 − t²)/2·√(2/π)·(1 + 3·0.044715x²). On vectors it is <see cref="VectorMath"/>'s.
 /// </summary>
 internal static class GeluFormula
 {
@@ -42,21 +40,4 @@ internal static class GeluFormula
         double tail = density / fraction;
         return x < 0 ? tail : 1 - tail;
     }
-
-    public static Vector512<float> Value(Vector512<float> x) => x * Half(x, x * x);
-
-    public static Vector512<float> Slope(Vector512<float> x)
-    {
-        Vector512<float> x2 = x * x, half = Half(x, x2);
-        Vector512<float> slope = Vector512.FusedMultiplyAdd(
-            x2, Vector512.Create((float)(6 * Cubic * RootTwoOverPi)), Vector512.Create((float)(2 * RootTwoOverPi)));
-        return Vector512.FusedMultiplyAdd(x * slope, half * (Vector512<float>.One - half), half);
-    }
-
-    public static Vector512<float> Phi(Vector512<float> x) => Vector512.FusedMultiplyAdd(
-        VectorMath.Erf(x * Vector512.Create(0.70710678f)), Vector512.Create(0.5f), Vector512.Create(0.5f));
-
-    // σ(2u), with 2u = x·(2√(2/π) + 2√(2/π)·0.044715·x²)
-    private static Vector512<float> Half(Vector512<float> x, Vector512<float> x2) => VectorMath.Sigmoid(x * Vector512.FusedMultiplyAdd(
-        x2, Vector512.Create((float)(2 * Cubic * RootTwoOverPi)), Vector512.Create((float)(2 * RootTwoOverPi))));
 }

@@ -21,20 +21,20 @@ public sealed partial class Tensor
     private readonly struct GeluOp : IUnary
     {
         public double Apply(double x) => GeluFormula.Value(x);
-        public Vector512<float> Apply(Vector512<float> x) => GeluFormula.Value(x);
+        public Vector512<float> Apply(Vector512<float> x) => VectorMath.Gelu(x);
     }
 
     private readonly struct GeluGradient : IBinary
     {
         public double Apply(double dy, double x) => dy * GeluFormula.Slope(x);
-        public Vector512<float> Apply(Vector512<float> dy, Vector512<float> x) => dy * GeluFormula.Slope(x);
+        public Vector512<float> Apply(Vector512<float> dy, Vector512<float> x) => dy * VectorMath.GeluGradient(x);
     }
 
     private readonly struct GeluExactOp : IUnary
     {
         public double Apply(double x) => x * GeluFormula.Phi(x);
 
-        public Vector512<float> Apply(Vector512<float> x) => x * GeluFormula.Phi(x);
+        public Vector512<float> Apply(Vector512<float> x) => VectorMath.GeluExact(x);
     }
 
     private readonly struct GeluExactGradient : IBinary
@@ -43,10 +43,6 @@ public sealed partial class Tensor
 
         public double Apply(double dy, double x) => dy * (GeluFormula.Phi(x) + (x * InverseRootTwoPi * Math.Exp(-x * x / 2)));
 
-        public Vector512<float> Apply(Vector512<float> dy, Vector512<float> x)
-        {
-            Vector512<float> density = VectorMath.Exp(x * x * Vector512.Create(-0.5f)) * Vector512.Create((float)InverseRootTwoPi);
-            return dy * Vector512.FusedMultiplyAdd(x, density, GeluFormula.Phi(x));
-        }
+        public Vector512<float> Apply(Vector512<float> dy, Vector512<float> x) => dy * VectorMath.GeluExactGradient(x);
     }
 }

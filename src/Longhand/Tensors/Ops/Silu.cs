@@ -15,7 +15,7 @@ public sealed partial class Tensor
     private readonly struct SiluOp : IUnary
     {
         public double Apply(double x) => x / (1 + Math.Exp(-x));
-        public Vector512<float> Apply(Vector512<float> x) => x * VectorMath.Sigmoid(x);
+        public Vector512<float> Apply(Vector512<float> x) => VectorMath.Silu(x);
     }
 
     private readonly struct SiluGradient : IBinary
@@ -26,10 +26,6 @@ public sealed partial class Tensor
             return dy * (s + (x * s * (1 - s)));
         }
 
-        public Vector512<float> Apply(Vector512<float> dy, Vector512<float> x)
-        {
-            Vector512<float> s = VectorMath.Sigmoid(x);
-            return dy * Vector512.FusedMultiplyAdd(x * s, Vector512<float>.One - s, s);
-        }
+        public Vector512<float> Apply(Vector512<float> dy, Vector512<float> x) => dy * VectorMath.SiluGradient(x);
     }
 }
