@@ -21,24 +21,24 @@ internal static partial class LaneMath<L>
         p = Fma(p, square, -0.333332926f);
         L near = Fma(size * square, p, size);
         L far = One - (L.Of(2f) / (Exp(size + size) + One));
-        return WithSign(L.Select(L.Less(size, L.Of(0.6f)), near, far), x);
+        return L.WithSign(L.IfLess(size, L.Of(0.6f), near, far), x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Sigmoid(L x)
     {
-        L z = Exp(-L.Abs(x));
-        return L.Select(L.Less(x, Zero), z, One) / (One + z);
+        L z = Exp(L.MinusAbs(x));
+        return L.IfLess(x, Zero, z, One) / (One + z);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Softplus(L x) =>
-        AtLeast(x, 0f) + Log1p(Exp(-L.Abs(x)));
+        L.AtLeast(x, L.Of(0f)) + Log1p(Exp(L.MinusAbs(x)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Erf(L x)
     {
-        L size = AtMost(L.Abs(x), 3.93f);          // where 1 − erf falls below half a unit
+        L size = L.AtMost(L.Abs(x), L.Of(3.93f));          // where 1 − erf falls below half a unit
         L square = size * size;
         L p = L.Of(7.99504851e-05f);
         p = Fma(p, square, -0.000804951473f);
@@ -57,22 +57,22 @@ internal static partial class LaneMath<L>
         q = Fma(q, size, 0.635198057f);
         q = Fma(q, size, 1.12863708f);
         L expm1 = ReducedExpm1(-size * q, out L k);
-        L scale = PowerOfTwo(k);
+        L scale = L.Scale(One, k);
         L far = (One - scale) - (expm1 * scale);
-        return WithSign(L.Select(L.Less(size, L.Of(0.92f)), near, far), x);
+        return L.WithSign(L.IfLess(size, L.Of(0.92f), near, far), x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Gelu(L x)
     {
-        L y = AtLeast(x, -12f);                // the value is −0 from there on, and −∞·0 would be NaN
+        L y = L.AtLeast(x, L.Of(-12f));                // the value is −0 from there on, and −∞·0 would be NaN
         return y * Sigmoid(y * Fma(y * y, GeluCubic, L.Of(GeluScale)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L GeluGradient(L x)
     {
-        L y = AtMost(AtLeast(x, -12f), 12f);   // the slope is exactly 0 or 1 outside
+        L y = L.AtMost(L.AtLeast(x, L.Of(-12f)), L.Of(12f));   // the slope is exactly 0 or 1 outside
         L square = y * y;
         L sigmoid = Sigmoid(y * Fma(square, GeluCubic, L.Of(GeluScale)));
         L slope = y * Fma(square, 3 * GeluCubic, L.Of(GeluScale));
@@ -82,14 +82,14 @@ internal static partial class LaneMath<L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L GeluExact(L x)
     {
-        L y = AtLeast(x, -12f);
+        L y = L.AtLeast(x, L.Of(-12f));
         return y * NormalDistribution(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L GeluExactGradient(L x)
     {
-        L y = AtMost(AtLeast(x, -20f), 20f);
+        L y = L.AtMost(L.AtLeast(x, L.Of(-20f)), L.Of(20f));
         L density = Exp(y * y * L.Of(-0.5f)) * L.Of(NormalDensityAtZero);
         return Fma(y, density, NormalDistribution(y));
     }
@@ -97,14 +97,14 @@ internal static partial class LaneMath<L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Silu(L x)
     {
-        L y = AtLeast(x, -104f);               // the value is −0 from there on
+        L y = L.AtLeast(x, L.Of(-104f));               // the value is −0 from there on
         return y * Sigmoid(y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L SiluGradient(L x)
     {
-        L y = AtMost(AtLeast(x, -104f), 104f);
+        L y = L.AtMost(L.AtLeast(x, L.Of(-104f)), L.Of(104f));
         L sigmoid = Sigmoid(y);
         return Fma(sigmoid * y, One - sigmoid, sigmoid);
     }
@@ -113,9 +113,4 @@ internal static partial class LaneMath<L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L NormalDistribution(L x) =>
         Fma(Erf(x * L.Of(SquareRootOfHalf)), 0.5f, L.Of(0.5f));
-
-    // |y| with the sign bit of x.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L WithSign(L y, L x) =>
-        L.Select(L.Of(-0f), x, y);
 }

@@ -19,25 +19,19 @@ internal static partial class LaneMath<L> where L : struct, ILanes<L>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Exp(L x)
     {
-        // Masked scores are −∞. Computing their zeros by underflow would cost a hundred cycles per vector, so they take e⁰ instead.
-        L vanishes = L.Less(x, L.Of(-103.9721f));
-        x = AtMost(L.Select(vanishes, Zero, x), 89f);
+        x = L.AtMost(L.AtLeast(x, L.Of(-105f)), L.Of(89f));    // 0 and +∞ from there on
         L expm1 = ReducedExpm1(x, out L k);
-        // 2ᵏ itself may lie outside the exponents of a float (k = 128, k < −126): two factors, and only the last product rounds.
-        L half = L.ShiftRight(k, 1);
-        L scale = PowerOfTwo(half);
-        return L.Select(vanishes, Zero, Fma(expm1, scale, scale) * PowerOfTwo(L.SubtractBits(k, half)));
+        return L.Scale(One + expm1, k);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Log(L x)
     {
         const float Smallest = 1.17549435e-38f, Up = 33554432f;         // 2⁻¹²⁶ and 2²⁵
-        L denormal = L.Less(x, L.Of(Smallest));
-        L y = L.Select(denormal, x * L.Of(Up), x);
+        L y = L.IfLess(x, L.Of(Smallest), x * L.Of(Up), x);
         L k = Exponent(y);
         L f = Significand(y, k) - One;
-        L e = L.FromBits(k) - L.And(denormal, L.Of(25f));
+        L e = L.FromBits(k) - L.IfLess(x, L.Of(Smallest), L.Of(25f), Zero);
         return LogEdges(x, LogSeries(f, e));
     }
 
@@ -45,20 +39,19 @@ internal static partial class LaneMath<L> where L : struct, ILanes<L>
     public static L Log1p(L x)
     {
         L u = One + x;
-        L lost = L.Select(L.Less(x, One), x - (u - One), One - (u - x));
+        L lost = L.IfLess(x, One, x - (u - One), One - (u - x));
         L k = Exponent(u);
         L f = Fma(lost * L.Of(0.5f), PowerOfTwo(L.SubtractBits(Whole(1), k)), Significand(u, k) - One);
         return LogEdges(u, LogSeries(f, L.FromBits(k)));
     }
 
-    // With x = k·ln 2 + r: returns eʳ − 1 = r + r²·p(r). |x| may not exceed about 10⁵; k is garbage where x is NaN, the result NaN.
+    // With x = k·ln 2 + r: returns eʳ − 1 = r + r²·p(r). |x| may not exceed about 10⁵. NaN gives NaN in both.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L ReducedExpm1(L x, out L k)
     {
         L shifted = Fma(x, 1.44269504f, L.Of(Rounder));
-        k = L.SubtractBits(shifted, L.Of(Rounder));
-        L whole = shifted - L.Of(Rounder);
-        L r = Fma(whole, -Ln2Low, Fma(whole, -Ln2High, x));
+        k = shifted - L.Of(Rounder);
+        L r = Fma(k, -Ln2Low, Fma(k, -Ln2High, x));
         L p = L.Of(0.00138367689f);
         p = Fma(p, r, 0.00836710539f);
         p = Fma(p, r, 0.041667752f);
@@ -90,9 +83,22 @@ internal static partial class LaneMath<L> where L : struct, ILanes<L>
     private static L LogEdges(L x, L y)
     {
         L infinity = L.Of(float.PositiveInfinity);
-        y = L.Select(L.Less(x, infinity), y, x);           // +∞ and NaN
-        y = L.Select(L.Equal(x, Zero), -infinity, y);
-        return L.Select(L.Less(x, Zero), L.Of(float.NaN), y);
+        y = L.IfLess(x, infinity, y, x);                   // +∞ and NaN
+        y = L.IfEqual(x, Zero, -infinity, y);
+        return L.IfLess(x, Zero, L.Of(float.NaN), y);
+    }
+
+    /// <summary>
+    /// <see cref="ILanes{TSelf}.Scale"/> for a in [½, 2], by two multiplications: 2ᵏ itself may lie outside the exponents of a float,
+    /// its two factors do not, and only the last product rounds.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L ScaleInTwoSteps(L a, L k)
+    {
+        L whole = L.SubtractBits(k + L.Of(Rounder), L.Of(Rounder)), half = L.ShiftRight(whole, 1);
+        L rest = PowerOfTwo(L.SubtractBits(whole, half));
+        // Masked scores are −∞. Computing their zeros by underflow would cost a hundred cycles per vector; multiplying by 0 does not.
+        return a * PowerOfTwo(half) * L.IfLess(k, L.Of(-150f), Zero, rest);
     }
 
     // The k with x·2⁻ᵏ in [√½, √2): the exponent field after subtracting the bits of √½.
@@ -116,13 +122,6 @@ internal static partial class LaneMath<L> where L : struct, ILanes<L>
 
     // A whole number in each lane.
     private static L Whole(int value) => L.Of(BitConverter.Int32BitsToSingle(value));
-
-    // x where it lies inside, the bound where it does not; NaN passes, for both comparisons are then false.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L AtLeast(L x, float low) => L.Select(L.Less(x, L.Of(low)), L.Of(low), x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static L AtMost(L x, float high) => L.Select(L.Less(L.Of(high), x), L.Of(high), x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Fma(L a, L b, L c) => L.Fma(a, b, c);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Longhand.Numerics;
 
@@ -20,12 +21,17 @@ internal readonly struct Lanes16(Vector512<float> value) : ILanes<Lanes16>
     public static Lanes16 Fma(Lanes16 a, Lanes16 b, Lanes16 c) =>
         new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(Inline)] public static Lanes16 Abs(Lanes16 a) => new(Vector512.Abs(a.Value));
-    [MethodImpl(Inline)] public static Lanes16 Less(Lanes16 a, Lanes16 b) => new(Vector512.LessThan(a.Value, b.Value));
-    [MethodImpl(Inline)] public static Lanes16 Equal(Lanes16 a, Lanes16 b) => new(Vector512.Equals(a.Value, b.Value));
+    [MethodImpl(Inline)] public static Lanes16 MinusAbs(Lanes16 a) => new(a.Value | Vector512.Create(-0f));
+    [MethodImpl(Inline)] public static Lanes16 WithSign(Lanes16 a, Lanes16 sign) => new(a.Value | (sign.Value & Vector512.Create(-0f)));
+    [MethodImpl(Inline)] public static Lanes16 AtLeast(Lanes16 x, Lanes16 bound) => new(Avx512F.Max(bound.Value, x.Value));
+    [MethodImpl(Inline)] public static Lanes16 AtMost(Lanes16 x, Lanes16 bound) => new(Avx512F.Min(bound.Value, x.Value));
     [MethodImpl(Inline)]
-    public static Lanes16 Select(Lanes16 mask, Lanes16 a, Lanes16 b) =>
-        new(Vector512.ConditionalSelect(mask.Value, a.Value, b.Value));
-    [MethodImpl(Inline)] public static Lanes16 And(Lanes16 a, Lanes16 b) => new(a.Value & b.Value);
+    public static Lanes16 IfLess(Lanes16 a, Lanes16 b, Lanes16 then, Lanes16 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(Inline)]
+    public static Lanes16 IfEqual(Lanes16 a, Lanes16 b, Lanes16 then, Lanes16 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.Equals(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(Inline)] public static Lanes16 Scale(Lanes16 a, Lanes16 k) => new(Avx512F.Scale(a.Value, k.Value));
     [MethodImpl(Inline)] public static Lanes16 AddBits(Lanes16 a, Lanes16 b) => new((a.Value.AsInt32() + b.Value.AsInt32()).AsSingle());
     [MethodImpl(Inline)]
     public static Lanes16 SubtractBits(Lanes16 a, Lanes16 b) =>
@@ -52,12 +58,17 @@ internal readonly struct Lanes8(Vector256<float> value) : ILanes<Lanes8>
     public static Lanes8 Fma(Lanes8 a, Lanes8 b, Lanes8 c) =>
         new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(Inline)] public static Lanes8 Abs(Lanes8 a) => new(Vector256.Abs(a.Value));
-    [MethodImpl(Inline)] public static Lanes8 Less(Lanes8 a, Lanes8 b) => new(Vector256.LessThan(a.Value, b.Value));
-    [MethodImpl(Inline)] public static Lanes8 Equal(Lanes8 a, Lanes8 b) => new(Vector256.Equals(a.Value, b.Value));
+    [MethodImpl(Inline)] public static Lanes8 MinusAbs(Lanes8 a) => new(a.Value | Vector256.Create(-0f));
+    [MethodImpl(Inline)] public static Lanes8 WithSign(Lanes8 a, Lanes8 sign) => new(a.Value | (sign.Value & Vector256.Create(-0f)));
+    [MethodImpl(Inline)] public static Lanes8 AtLeast(Lanes8 x, Lanes8 bound) => new(Avx.Max(bound.Value, x.Value));
+    [MethodImpl(Inline)] public static Lanes8 AtMost(Lanes8 x, Lanes8 bound) => new(Avx.Min(bound.Value, x.Value));
     [MethodImpl(Inline)]
-    public static Lanes8 Select(Lanes8 mask, Lanes8 a, Lanes8 b) =>
-        new(Vector256.ConditionalSelect(mask.Value, a.Value, b.Value));
-    [MethodImpl(Inline)] public static Lanes8 And(Lanes8 a, Lanes8 b) => new(a.Value & b.Value);
+    public static Lanes8 IfLess(Lanes8 a, Lanes8 b, Lanes8 then, Lanes8 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(Inline)]
+    public static Lanes8 IfEqual(Lanes8 a, Lanes8 b, Lanes8 then, Lanes8 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.Equals(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(Inline)] public static Lanes8 Scale(Lanes8 a, Lanes8 k) => LaneMath<Lanes8>.ScaleInTwoSteps(a, k);
     [MethodImpl(Inline)] public static Lanes8 AddBits(Lanes8 a, Lanes8 b) => new((a.Value.AsInt32() + b.Value.AsInt32()).AsSingle());
     [MethodImpl(Inline)]
     public static Lanes8 SubtractBits(Lanes8 a, Lanes8 b) =>
@@ -84,12 +95,17 @@ internal readonly struct Lanes4(Vector128<float> value) : ILanes<Lanes4>
     public static Lanes4 Fma(Lanes4 a, Lanes4 b, Lanes4 c) =>
         new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
     [MethodImpl(Inline)] public static Lanes4 Abs(Lanes4 a) => new(Vector128.Abs(a.Value));
-    [MethodImpl(Inline)] public static Lanes4 Less(Lanes4 a, Lanes4 b) => new(Vector128.LessThan(a.Value, b.Value));
-    [MethodImpl(Inline)] public static Lanes4 Equal(Lanes4 a, Lanes4 b) => new(Vector128.Equals(a.Value, b.Value));
+    [MethodImpl(Inline)] public static Lanes4 MinusAbs(Lanes4 a) => new(a.Value | Vector128.Create(-0f));
+    [MethodImpl(Inline)] public static Lanes4 WithSign(Lanes4 a, Lanes4 sign) => new(a.Value | (sign.Value & Vector128.Create(-0f)));
+    [MethodImpl(Inline)] public static Lanes4 AtLeast(Lanes4 x, Lanes4 bound) => IfLess(x, bound, bound, x);
+    [MethodImpl(Inline)] public static Lanes4 AtMost(Lanes4 x, Lanes4 bound) => IfLess(bound, x, bound, x);
     [MethodImpl(Inline)]
-    public static Lanes4 Select(Lanes4 mask, Lanes4 a, Lanes4 b) =>
-        new(Vector128.ConditionalSelect(mask.Value, a.Value, b.Value));
-    [MethodImpl(Inline)] public static Lanes4 And(Lanes4 a, Lanes4 b) => new(a.Value & b.Value);
+    public static Lanes4 IfLess(Lanes4 a, Lanes4 b, Lanes4 then, Lanes4 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(Inline)]
+    public static Lanes4 IfEqual(Lanes4 a, Lanes4 b, Lanes4 then, Lanes4 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.Equals(a.Value, b.Value), then.Value, otherwise.Value));
+    [MethodImpl(Inline)] public static Lanes4 Scale(Lanes4 a, Lanes4 k) => LaneMath<Lanes4>.ScaleInTwoSteps(a, k);
     [MethodImpl(Inline)] public static Lanes4 AddBits(Lanes4 a, Lanes4 b) => new((a.Value.AsInt32() + b.Value.AsInt32()).AsSingle());
     [MethodImpl(Inline)]
     public static Lanes4 SubtractBits(Lanes4 a, Lanes4 b) =>

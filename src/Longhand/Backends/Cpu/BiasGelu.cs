@@ -31,12 +31,18 @@ public sealed partial class CpuBackend
             {
                 ref float ys = ref Kernel.At(y, (long)row * n);
                 ref float xs = ref Kernel.At(x, (long)row * n);
-                for (int i = 0; i < n; i += Lanes.Count)
-                {
-                    int at = Lanes.At(i, n);
-                    Lanes.Store(VectorMath.Gelu(Lanes.Load(ref xs, at, n) + Lanes.Load(ref biases, at, n)), ref ys, at, n);
-                }
+                int i = 0;
+                for (; i + Lanes.Count <= n; i += Lanes.Count)
+                    Lanes.Store(VectorMath.Gelu(Lanes.Load(ref xs, i) + Lanes.Load(ref biases, i)), ref ys, i);
+                if (i < n) Last(ref ys, ref xs, ref biases);
             }
+        }
+
+        [MethodImpl(Kernel.Loop)]
+        private void Last(ref float ys, ref float xs, ref float biases)
+        {
+            int at = Lanes.At(n, n);
+            Lanes.Store(VectorMath.Gelu(Lanes.Load(ref xs, at, n) + Lanes.Load(ref biases, at, n)), ref ys, at, n);
         }
     }
 
@@ -51,13 +57,22 @@ public sealed partial class CpuBackend
                 ref float dXs = ref Kernel.At(dX, (long)row * n);
                 ref float dys = ref Kernel.At(dy, (long)row * n);
                 ref float xs = ref Kernel.At(x, (long)row * n);
-                for (int i = 0; i < n; i += Lanes.Count)
+                int i = 0;
+                for (; i + Lanes.Count <= n; i += Lanes.Count)
                 {
-                    int at = Lanes.At(i, n);
-                    Vector512<float> slope = VectorMath.GeluGradient(Lanes.Load(ref xs, at, n) + Lanes.Load(ref biases, at, n));
-                    Lanes.Store(Lanes.Load(ref dys, at, n) * slope, ref dXs, at, n);
+                    Vector512<float> slope = VectorMath.GeluGradient(Lanes.Load(ref xs, i) + Lanes.Load(ref biases, i));
+                    Lanes.Store(Lanes.Load(ref dys, i) * slope, ref dXs, i);
                 }
+                if (i < n) Last(ref dXs, ref dys, ref xs, ref biases);
             }
+        }
+
+        [MethodImpl(Kernel.Loop)]
+        private void Last(ref float dXs, ref float dys, ref float xs, ref float biases)
+        {
+            int at = Lanes.At(n, n);
+            Vector512<float> slope = VectorMath.GeluGradient(Lanes.Load(ref xs, at, n) + Lanes.Load(ref biases, at, n));
+            Lanes.Store(Lanes.Load(ref dys, at, n) * slope, ref dXs, at, n);
         }
     }
 }
