@@ -56,9 +56,26 @@ internal static class Lanes
         return Vector512.ConditionalSelect(mask, Load(ref row, n - Count), Vector512.Create(fill));
     }
 
+    /// <summary><see cref="Tail"/> of a row of at least 16 numbers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LongTail(ref float row, int n, Vector512<float> fill) =>
+        Vector512.ConditionalSelect(Window(n % Count), Load(ref row, n - Count), fill);
+
+    /// <summary>
+    /// <see cref="Tail"/>, or the filling alone where a row has none. To be called before the loop over the row: what a loop
+    /// accumulates must not live across a call, or it is written to the stack and read back in every step.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LastOr(ref float row, int n, float fill) =>
+        n % Count == 0 ? Vector512.Create(fill) : Tail(ref row, n, fill);
+
     /// <summary>All bits set in the first <paramref name="count"/> lanes, 0 ≤ count ≤ 16.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> First(int count) => Window((2 * Count) - count);
+
+    /// <summary>All bits set in the last <paramref name="count"/> lanes, 0 ≤ count ≤ 16.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Last(int count) => Window(count);
 
     /// <summary>The first <paramref name="count"/> &lt; 16 lanes from memory, <paramref name="fill"/> in the others.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
@@ -6,8 +5,8 @@ using Longhand.Numerics;
 namespace Longhand.Backends.Cpu;
 
 /// <content>
-/// Layer normalisation (Ba, Kiros, Hinton, 2016) over contiguous rows, and its gradient, which sums over rows for the weight
-/// and the bias while each row is at hand: every block of <see cref="Kernel.RowBlock"/> rows into sums of its own.
+/// Layer normalisation (Ba, Kiros, Hinton, 2016) over contiguous rows: the mean, then the squared deviations from it, then the
+/// result, while the row is in the nearest cache.
 /// </content>
 public sealed partial class CpuBackend
 {
@@ -20,138 +19,140 @@ public sealed partial class CpuBackend
             Kernel.Array(weight, n), Kernel.Array(bias, n), n, epsilon));
     }
 
-    public void LayerNormBackward(
-        Storage dX, Storage dWeight, Storage dBias, Storage dy, Storage x, Storage mean, Storage rstd, Storage weight, int rows, int n)
-    {
-        long length = (long)rows * n;
-        float[] dWeights = Kernel.Array(dWeight, n), dBiases = Kernel.Array(dBias, n);
-        int blocks = (rows + Kernel.RowBlock - 1) / Kernel.RowBlock;
-        float[] parts = ArrayPool<float>.Shared.Rent(2 * blocks * n);
-        _workers.For(blocks, Kernel.Minimum(3L * Kernel.RowBlock * n), new LayerNormBackwardJob(
-            Kernel.Array(dX, length), parts, Kernel.Array(dy, length), Kernel.Array(x, length),
-            Kernel.Array(mean, rows), Kernel.Array(rstd, rows), Kernel.Array(weight, n), rows, n));
-        AddRows(ref Kernel.At(dWeights, 0), ref Kernel.At(parts, 0), blocks, n);
-        AddRows(ref Kernel.At(dBiases, 0), ref Kernel.At(parts, (long)blocks * n), blocks, n);
-        ArrayPool<float>.Shared.Return(parts);
-    }
-
     private readonly struct LayerNormJob(
         float[] y, float[] mean, float[] rstd, float[] x, float[] weight, float[] bias, int n, float epsilon) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            for (int first = start; first < end; first += RowsAtOnce)
+            int row = start;
+            if (n is >= Lanes.Count and <= SumBlock)
+                for (; row + 4 <= end; row += 4) FourRows(row);
+            for (; row < end; row++) OneRow(row);
+        }
+
+        private void OneRow(int row)
+        {
+            ref float xs = ref Kernel.At(x, (long)row * n);
+            mean[row] = SumRow(ref xs, n) / n;
+            rstd[row] = 1 / MathF.Sqrt((SquaredDeviations(ref xs, n, mean[row]) / n) + epsilon);
+            Normalize(ref Kernel.At(y, (long)row * n), ref xs, mean[row], rstd[row]);
+        }
+
+        // The same for four rows together: each step of a sum waits for the one before, and the other rows fill the wait.
+        [MethodImpl(Kernel.Loop)]
+        private void FourRows(int row)
+        {
+            ref float x0 = ref Kernel.At(x, (long)row * n);
+            ref float x1 = ref Unsafe.Add(ref x0, n);
+            ref float x2 = ref Unsafe.Add(ref x1, n);
+            ref float x3 = ref Unsafe.Add(ref x2, n);
+            bool ragged = n % Lanes.Count != 0;
+            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+            for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
             {
-                int last = Math.Min(end, first + RowsAtOnce);
-                for (int row = first; row < last; row++) mean[row] = SumRow(ref Kernel.At(x, (long)row * n), n) / n;
-                for (int row = first; row < last; row++) rstd[row] = SquaredDeviations(ref Kernel.At(x, (long)row * n), n, mean[row]);
-                for (int row = first; row < last; row++) rstd[row] = 1 / MathF.Sqrt((rstd[row] / n) + epsilon);
-                for (int row = first; row < last; row++) Normalize(row);
+                s0 += Lanes.Load(ref x0, i);
+                s1 += Lanes.Load(ref x1, i);
+                s2 += Lanes.Load(ref x2, i);
+                s3 += Lanes.Load(ref x3, i);
+            }
+            if (ragged)
+            {
+                s0 += Lanes.LongTail(ref x0, n, default);
+                s1 += Lanes.LongTail(ref x1, n, default);
+                s2 += Lanes.LongTail(ref x2, n, default);
+                s3 += Lanes.LongTail(ref x3, n, default);
+            }
+            Vector128<float> count = Vector128.Create((float)n), means = SumLanes(s0, s1, s2, s3) / count;
+            means.StoreUnsafe(ref mean[row]);
+
+            Vector512<float> c0 = Vector512.Create(means[0]), c1 = Vector512.Create(means[1]);
+            Vector512<float> c2 = Vector512.Create(means[2]), c3 = Vector512.Create(means[3]);
+            s0 = s1 = s2 = s3 = default;
+            for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
+            {
+                s0 = AddSquare(s0, Lanes.Load(ref x0, i) - c0);
+                s1 = AddSquare(s1, Lanes.Load(ref x1, i) - c1);
+                s2 = AddSquare(s2, Lanes.Load(ref x2, i) - c2);
+                s3 = AddSquare(s3, Lanes.Load(ref x3, i) - c3);
+            }
+            if (ragged)
+            {
+                s0 = AddSquare(s0, Lanes.LongTail(ref x0, n, c0) - c0);
+                s1 = AddSquare(s1, Lanes.LongTail(ref x1, n, c1) - c1);
+                s2 = AddSquare(s2, Lanes.LongTail(ref x2, n, c2) - c2);
+                s3 = AddSquare(s3, Lanes.LongTail(ref x3, n, c3) - c3);
+            }
+            Vector128<float> variances = (SumLanes(s0, s1, s2, s3) / count) + Vector128.Create(epsilon);
+            Vector128<float> scales = Vector128.Create(1f) / Vector128.Sqrt(variances);
+            scales.StoreUnsafe(ref rstd[row]);
+
+            Vector512<float> r0 = Vector512.Create(scales[0]), r1 = Vector512.Create(scales[1]);
+            Vector512<float> r2 = Vector512.Create(scales[2]), r3 = Vector512.Create(scales[3]);
+            ref float ws = ref Kernel.At(weight, 0);
+            ref float bs = ref Kernel.At(bias, 0);
+            ref float y0 = ref Kernel.At(y, (long)row * n);
+            ref float y1 = ref Unsafe.Add(ref y0, n);
+            ref float y2 = ref Unsafe.Add(ref y1, n);
+            ref float y3 = ref Unsafe.Add(ref y2, n);
+            for (int i = 0; i < n; i += Lanes.Count)
+            {
+                int at = Math.Min(i, n - Lanes.Count);
+                Vector512<float> w = Lanes.Load(ref ws, at), b = Lanes.Load(ref bs, at);
+                Lanes.Store(Vector512.FusedMultiplyAdd((Lanes.Load(ref x0, at) - c0) * r0, w, b), ref y0, at);
+                Lanes.Store(Vector512.FusedMultiplyAdd((Lanes.Load(ref x1, at) - c1) * r1, w, b), ref y1, at);
+                Lanes.Store(Vector512.FusedMultiplyAdd((Lanes.Load(ref x2, at) - c2) * r2, w, b), ref y2, at);
+                Lanes.Store(Vector512.FusedMultiplyAdd((Lanes.Load(ref x3, at) - c3) * r3, w, b), ref y3, at);
             }
         }
 
         [MethodImpl(Kernel.Loop)]
-        private void Normalize(int row)
+        private void Normalize(ref float ys, ref float xs, float mean, float rstd)
         {
             ref float ws = ref Kernel.At(weight, 0);
             ref float bs = ref Kernel.At(bias, 0);
-            ref float xs = ref Kernel.At(x, (long)row * n);
-            ref float ys = ref Kernel.At(y, (long)row * n);
-            Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
-            for (int i = 0; i < n; i += Lanes.Count)
+            Vector512<float> center = Vector512.Create(mean), scale = Vector512.Create(rstd);
+            int i = 0;
+            for (; i + Lanes.Count <= n; i += Lanes.Count)
             {
-                int at = Lanes.At(i, n);
-                Vector512<float> normal = (Lanes.Load(ref xs, at, n) - center) * scale;
-                Lanes.Store(Vector512.FusedMultiplyAdd(normal, Lanes.Load(ref ws, at, n), Lanes.Load(ref bs, at, n)), ref ys, at, n);
+                Vector512<float> normal = (Lanes.Load(ref xs, i) - center) * scale;
+                Lanes.Store(Vector512.FusedMultiplyAdd(normal, Lanes.Load(ref ws, i), Lanes.Load(ref bs, i)), ref ys, i);
             }
+            if (i < n) NormalizeEnd(ref ys, ref xs, mean, rstd);
+        }
+
+        [MethodImpl(Kernel.Loop)]
+        private void NormalizeEnd(ref float ys, ref float xs, float mean, float rstd)
+        {
+            ref float ws = ref Kernel.At(weight, 0);
+            ref float bs = ref Kernel.At(bias, 0);
+            int at = Lanes.At(n, n);
+            Vector512<float> normal = (Lanes.Load(ref xs, at, n) - Vector512.Create(mean)) * Vector512.Create(rstd);
+            Lanes.Store(Vector512.FusedMultiplyAdd(normal, Lanes.Load(ref ws, at, n), Lanes.Load(ref bs, at, n)), ref ys, at, n);
         }
     }
+
+    private static Vector512<float> AddSquare(Vector512<float> sum, Vector512<float> x) => Vector512.FusedMultiplyAdd(x, x, sum);
+
+    private static Vector128<float> SumLanes(Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) =>
+        Vector128.Create(VectorMath.SumLanes(a), VectorMath.SumLanes(b), VectorMath.SumLanes(c), VectorMath.SumLanes(d));
 
     // Σ (x − mean)²; the lanes beyond the row are filled with the mean.
     [MethodImpl(Kernel.Loop)]
     private static float SquaredDeviations(ref float x, int n, float mean)
     {
+        Vector512<float> last = Lanes.LastOr(ref x, n, fill: mean);
         Vector512<float> center = Vector512.Create(mean), sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i + Lanes.Count <= n; i += Lanes.Count)
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
         {
             Vector512<float> deviation = Lanes.Load(ref x, i) - center;
             sum = Vector512.FusedMultiplyAdd(deviation, deviation, sum);
         }
-        if (i < n)
+        if (n % Lanes.Count != 0)
         {
-            Vector512<float> deviation = Lanes.Tail(ref x, n, fill: mean) - center;
+            Vector512<float> deviation = last - center;
             sum = Vector512.FusedMultiplyAdd(deviation, deviation, sum);
         }
         return VectorMath.SumLanes(sum);
-    }
-
-    // Item: one block of rows, with its sums for dWeight at block·n of parts and for dBias as far behind all of those.
-    private readonly struct LayerNormBackwardJob(
-        float[] dX, float[] parts, float[] dy, float[] x, float[] mean, float[] rstd, float[] weight, int allRows, int n) : IRangeJob
-    {
-        [MethodImpl(Kernel.Loop)]
-        public void Run(int start, int end)
-        {
-            int blocks = (allRows + Kernel.RowBlock - 1) / Kernel.RowBlock;
-            Span<(float G, float GX)> means = stackalloc (float, float)[RowsAtOnce];
-            for (int block = start; block < end; block++)
-            {
-                ref float dWeights = ref Kernel.At(parts, (long)block * n);
-                ref float dBiases = ref Kernel.At(parts, ((long)blocks + block) * n);
-                parts.AsSpan(block * n, n).Clear();
-                parts.AsSpan((blocks + block) * n, n).Clear();
-                int last = Math.Min(allRows, (block + 1) * Kernel.RowBlock);
-                for (int first = block * Kernel.RowBlock; first < last; first += RowsAtOnce)
-                {
-                    int rows = Math.Min(RowsAtOnce, last - first);
-                    for (int r = 0; r < rows; r++) means[r] = AddRow(first + r, ref dWeights, ref dBiases);
-                    for (int r = 0; r < rows; r++) WriteRow(first + r, means[r].G, means[r].GX);
-                }
-            }
-        }
-
-        // Adds a row to the sums for dWeight and dBias; returns the means of g and of g⊙x̂.
-        [MethodImpl(Kernel.Loop)]
-        private (float G, float GX) AddRow(int row, ref float dWeights, ref float dBiases)
-        {
-            ref float dys = ref Kernel.At(dy, (long)row * n);
-            ref float xs = ref Kernel.At(x, (long)row * n);
-            ref float ws = ref Kernel.At(weight, 0);
-            Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
-            Vector512<float> sumG = Vector512<float>.Zero, sumGX = Vector512<float>.Zero;
-            for (int i = 0; i < n; i += Lanes.Count)
-            {
-                int at = Lanes.At(i, n);
-                // In the last step the lanes seen before get dy = 0: they add nothing to any of the four sums.
-                Vector512<float> d = i + Lanes.Count <= n ? Lanes.Load(ref dys, i) : Lanes.Tail(ref dys, n, fill: 0);
-                Vector512<float> normal = (Lanes.Load(ref xs, at, n) - center) * scale;
-                Lanes.Store(Vector512.FusedMultiplyAdd(d, normal, Lanes.Load(ref dWeights, at, n)), ref dWeights, at, n);
-                Lanes.Store(d + Lanes.Load(ref dBiases, at, n), ref dBiases, at, n);
-                Vector512<float> g = d * Lanes.Load(ref ws, at, n);
-                sumG += g;
-                sumGX = Vector512.FusedMultiplyAdd(g, normal, sumGX);
-            }
-            return (VectorMath.SumLanes(sumG) / n, VectorMath.SumLanes(sumGX) / n);
-        }
-
-        [MethodImpl(Kernel.Loop)]
-        private void WriteRow(int row, float g, float gx)
-        {
-            ref float dXs = ref Kernel.At(dX, (long)row * n);
-            ref float dys = ref Kernel.At(dy, (long)row * n);
-            ref float xs = ref Kernel.At(x, (long)row * n);
-            ref float ws = ref Kernel.At(weight, 0);
-            Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
-            Vector512<float> meanG = Vector512.Create(g), meanGX = Vector512.Create(-gx);
-            for (int i = 0; i < n; i += Lanes.Count)
-            {
-                int at = Lanes.At(i, n);
-                Vector512<float> normal = (Lanes.Load(ref xs, at, n) - center) * scale;
-                Vector512<float> weighted = Lanes.Load(ref dys, at, n) * Lanes.Load(ref ws, at, n);
-                Lanes.Store(scale * Vector512.FusedMultiplyAdd(normal, meanGX, weighted - meanG), ref dXs, at, n);
-            }
-        }
     }
 }

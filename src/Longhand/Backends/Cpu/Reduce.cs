@@ -90,10 +90,9 @@ public sealed partial class CpuBackend
     [MethodImpl(Kernel.Loop)]
     private static float SumShortRow(ref float row, int n)
     {
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i + Lanes.Count <= n; i += Lanes.Count) sum += Lanes.Load(ref row, i);
-        if (i < n) sum += Lanes.Tail(ref row, n, fill: 0);
+        Vector512<float> last = Lanes.LastOr(ref row, n, fill: 0), sum = Vector512<float>.Zero;
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count) sum += Lanes.Load(ref row, i);
+        if (n % Lanes.Count != 0) sum += last;
         return VectorMath.SumLanes(sum);
     }
 
