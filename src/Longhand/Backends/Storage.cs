@@ -17,4 +17,10 @@ public abstract class Storage(int length)
 
     /// <summary>Set by a long-lived owner, such as a parameter: no workspace hands it back, however deep it was made in.</summary>
     internal bool IsOwned { get; set; }
+
+    /// <summary>Made by a gradient rule, so the backward walk knows every gradient that refers to it.</summary>
+    internal bool IsFromRule { get; set; }
+
+    /// <summary>How many gradients lie in this memory.</summary>
+    internal int Gradients { get; set; }
 }

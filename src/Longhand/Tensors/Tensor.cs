@@ -147,7 +147,8 @@ public sealed partial class Tensor
     internal static Tensor Allocate(Shape shape, IBackend backend)
     {
         Storage storage = backend.Allocate(shape.Length);
-        Workspace.Register(backend, storage);
+        if (GradientMemory.Current is { } walk) walk.Add(backend, storage);
+        else Workspace.Current?.Add(backend, storage);
         return new Tensor(storage, shape, backend);
     }
 }

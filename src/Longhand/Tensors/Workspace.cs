@@ -7,40 +7,69 @@ namespace Longhand.Tensors;
 /// back at the end, to be used by the next step, so a training loop allocates nothing large once it has warmed up.
 /// <see cref="Tensor.Keep"/> takes a tensor out; using a recycled one throws. Workspaces nest: what an inner one keeps
 /// belongs to the outer one. Without a workspace, tensors are plain garbage-collected objects.
+/// <para>
+/// It is a stack: what was made after an operation is no part of that operation or of an older one. So a backward walk that is
+/// the last use of its graph gives memory back from the top as it goes (<see cref="Tensor.BackwardOnce"/>).
+/// </para>
 /// </summary>
 public sealed class Workspace : IDisposable
 {
-    private static readonly AsyncLocal<Workspace?> Current = new();
+    private static readonly AsyncLocal<Workspace?> s_current = new();
 
-    private readonly Workspace? _outer = Current.Value;
-    private readonly List<(IBackend Backend, Storage Storage)> _storages = [];
+    private readonly Workspace? _outer = Current;
+    private readonly List<Entry> _made = [];
+    private readonly List<Entry> _keptFromWalk = [];
 
-    private Workspace() => Current.Value = this;
+    private Workspace() => s_current.Value = this;
+
+    internal static Workspace? Current => s_current.Value;
 
     public static Workspace Begin() => new();
 
     /// <summary>Gives back what was made since <see cref="Begin"/> and not kept.</summary>
     public void Dispose()
     {
-        if (Current.Value != this) throw new InvalidOperationException("Workspaces must end in the opposite order of their beginning.");
-        Current.Value = _outer;
-        foreach ((IBackend backend, Storage storage) in _storages)
-        {
-            if (storage.IsReleased || storage.IsOwned) continue;
-            if (!storage.IsKept)
-            {
-                backend.Release(storage);
-            }
-            else
-            {
-                storage.IsKept = false;
-                _outer?._storages.Add((backend, storage));
-            }
-        }
-        _storages.Clear();
+        if (Current != this) throw new InvalidOperationException("Workspaces must end in the opposite order of their beginning.");
+        s_current.Value = _outer;
+        foreach (Entry entry in _made) End(entry, _outer?._made);
+        foreach (Entry entry in _keptFromWalk) End(entry, _outer?._made);
+        _made.Clear();
+        _keptFromWalk.Clear();
     }
 
-    internal static void Register(IBackend backend, Storage storage) => Current.Value?._storages.Add((backend, storage));
+    /// <summary>Notes a new storage, to be given back.</summary>
+    internal void Add(IBackend backend, Storage storage) => _made.Add(new Entry(backend, storage, Node.LastSequence));
+
+    /// <summary>Gives back what was made after the operation with this sequence number was recorded, and not kept.</summary>
+    internal void GiveBackSince(long sequence)
+    {
+        int count = _made.Count;
+        while (count > 0 && _made[count - 1].After >= sequence)
+        {
+            Entry entry = _made[--count];
+            if (entry.Storage.IsKept) _keptFromWalk.Add(entry);
+            else End(entry, null);
+        }
+        _made.RemoveRange(count, _made.Count - count);
+    }
+
+    private static void End(Entry entry, List<Entry>? outer)
+    {
+        Storage storage = entry.Storage;
+        if (storage.IsReleased || storage.IsOwned) return;
+        if (!storage.IsKept)
+        {
+            entry.Backend.Release(storage);
+            return;
+        }
+        storage.IsKept = false;
+        outer?.Add(entry);
+    }
+
+    /// <param name="Backend">Whose memory it is.</param>
+    /// <param name="Storage">The memory.</param>
+    /// <param name="After">The newest operation that had been recorded when it was made.</param>
+    private readonly record struct Entry(IBackend Backend, Storage Storage, long After);
 }
 
 public sealed partial class Tensor

@@ -186,7 +186,7 @@ public sealed class Trainer
             float loss = (await mean.ReadAsync())[0];
             if (!float.IsFinite(loss)) throw Diverged(step, NotFinite.InHistory(mean, _optimizer.Parameters));
             Tensor share = _options.Accumulate == 1 ? mean : mean / _options.Accumulate;
-            share.Backward();
+            share.BackwardOnce();
             foreach ((_, Parameter parameter) in _optimizer.Parameters) parameter.Gradient?.Keep();
             return loss;
         }
