@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
@@ -25,7 +28,7 @@ internal unsafe struct MatMulPart
 internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TRow>
 {
     private const int Depth = CpuBackend.MatMulBlock, Columns = 256, Rows = 12;
-    private const int ManyRows = 256, FewColumns = 2;
+    private const int ManyRows = 256, FewColumns = 2, CacheLine = 16;
 
     public static void Run(in MatMulPart part)
     {
@@ -111,10 +114,23 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
                 tile.Y = whole ? y : edge;
                 tile.YStride = whole ? part.YStride : width;
                 tile.Add = whole && part.Accumulate;
+                Prefetch(y, part.YStride, rows, inside);
                 Multiply(tile, padded, width / TRow.Width);
                 if (!whole) CopyEdge(y, part.YStride, edge, width, rows, inside, part.Accumulate);
             }
         }
+    }
+
+    /// <summary>
+    /// Asks for a tile of y before the sums for it are computed: its rows are more streams than the processor follows by
+    /// itself, and without this each tile ends with waiting for them.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Prefetch(float* y, nint yStride, int rows, int columns)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < rows; i++, y += yStride)
+            for (int j = 0; j < columns; j += CacheLine) Sse.Prefetch0(y + j);
     }
 
     /// <summary>Packs all strips of b, or only the last if that one is not whole; strip j begins at j·K.</summary>
@@ -124,7 +140,7 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
         if (all && part.BColumn == 1)
         {
             int width = widest * TRow.Width, strips = part.Columns / width;
-            MatMulPack.Strips(packedB, width, part.B, part.BStep, part.K, strips);
+            MatMulPack.Strips<TRow>(packedB, width, part.B, part.BStep, part.K, strips);
             j = strips * width;
         }
         for (int width; j < part.Columns; j += width)

@@ -11,7 +11,7 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatMulPack
 {
-    private const int CacheLine = 16;
+    private const int CacheLine = 16, RowsAhead = 6;
 
     /// <summary>
     /// Packs <paramref name="count"/> ≤ <paramref name="width"/> columns; the number (k, j) of the source is at
@@ -29,17 +29,38 @@ internal static unsafe class MatMulPack
     /// alone would take a few numbers from each row and the processor could not guess where it reads next.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Strips(float* packed, int width, float* source, nint kStep, int depth, int strips)
+    public static void Strips<TRow>(float* packed, int width, float* source, nint kStep, int depth, int strips)
+        where TRow : struct, ITileRow<TRow>
     {
         for (int k = 0; k < depth; k++, packed += width, source += kStep)
-            for (int strip = 0; strip < strips; strip++)
-                Buffer.MemoryCopy(source + strip * width, packed + strip * depth * width, width * sizeof(float), width * sizeof(float));
+        {
+            float* to = packed, ahead = source + RowsAhead * kStep;
+            for (int j = 0; j < strips * width; j += width, to += depth * width)
+            {
+                if (Sse.IsSupported)
+                    for (int i = 0; i < width; i += CacheLine) Sse.Prefetch0(ahead + j + i);
+                for (int i = 0; i < width; i += TRow.Width) TRow.Store(TRow.Load(source + j + i), to + i);
+            }
+        }
     }
 
+    /// <summary>Short rows, a few numbers each: the last vector of a row is moved back so that it ends with the row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void CopyRows(float* packed, int width, float* source, nint kStep, int depth, int count)
     {
-        for (int k = 0; k < depth; k++)
-            new Span<float>(source + k * kStep, count).CopyTo(new Span<float>(packed + k * width, count));
+        for (int k = 0; k < depth; k++, packed += width, source += kStep)
+        {
+            int j = 0;
+            for (; j + 8 <= count; j += 8) Vector256.Load(source + j).Store(packed + j);
+            if (j == count) continue;
+            if (count >= 8) Vector256.Load(source + count - 8).Store(packed + count - 8);
+            else if (count >= 4)
+            {
+                Vector128.Load(source).Store(packed);
+                Vector128.Load(source + count - 4).Store(packed + count - 4);
+            }
+            else for (; j < count; j++) packed[j] = source[j];
+        }
     }
 
     /// <summary>The rows of the source become columns, one cache line of eight rows after the other.</summary>
