@@ -1,5 +1,6 @@
 using System.Globalization;
 using Longhand.Generation;
+using Longhand.Numerics;
 
 namespace Longhand.Tests;
 
@@ -71,6 +72,21 @@ public sealed class SamplerTests
         float[] equal = [2, 2, 2, 2];
         AssertClose(Softmax(equal, kept), Probabilities(equal, new() { Temperature = 1, TopP = p }));
         AssertClose(Softmax(equal, kept), Probabilities(equal, new() { Temperature = 1, TopK = kept.Length }));
+    }
+
+    [Theory]
+    [InlineData(40, 1)]
+    [InlineData(0, 0.9)]
+    [InlineData(100, 0.5)]
+    public void In_a_large_vocabulary_the_likeliest_are_those_that_sorting_finds(int topK, double topP)
+    {
+        var rng = new Rng("vocabulary");
+        float[] logits = [.. Enumerable.Range(0, 3000).Select(i => MathF.Round(rng.Normal(i) * 8) / 4)];          // many ties
+        double[] p = Probabilities(logits, new() { Temperature = 1 });
+        int[] order = [.. Enumerable.Range(0, p.Length).OrderByDescending(i => p[i]).ThenBy(i => i).Take(topK == 0 ? p.Length : topK)];
+        double available = order.Sum(i => p[i]), mass = 0;
+        int[] kept = [.. order.TakeWhile(i => (mass += p[i]) - p[i] < topP * available)];
+        AssertClose(Softmax(logits, kept), Probabilities(logits, new() { Temperature = 1, TopK = topK, TopP = topP }));
     }
 
     [Fact]

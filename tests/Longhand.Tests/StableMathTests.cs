@@ -38,4 +38,18 @@ public sealed class StableMathTests
 
     private static void Near(double expected, double actual, double tolerance) =>
         Assert.True(Math.Abs(expected - actual) <= tolerance, $"expected {expected:r}, got {actual:r}, allowed {tolerance:r}");
+
+    [Fact]
+    public void Exponentials_of_many_numbers_have_the_bits_of_each_alone()
+    {
+        var rng = new Rng("exponentials");
+        double[] edges = [0, -0.0, double.NaN, 800, -800, -745.13, -720, 700, -700, 1e-320, -1e-20, double.NegativeInfinity, double.PositiveInfinity];
+        double[] xs = [.. edges, .. Enumerable.Range(0, 10_000).Select(i => (double)rng.Normal(i) * (i % 3 == 0 ? 1 : 100)), .. edges];
+        foreach (int length in new[] { 0, 1, 7, 8, 9, xs.Length })
+        {
+            double[] found = xs[..length];
+            StableMath.Exp(found);
+            Assert.Equal(xs[..length].Select(x => BitConverter.DoubleToInt64Bits(StableMath.Exp(x))), found.Select(BitConverter.DoubleToInt64Bits));
+        }
+    }
 }

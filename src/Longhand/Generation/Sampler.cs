@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
 namespace Longhand.Generation;
@@ -12,14 +13,18 @@ public sealed class Sampler
     private readonly SamplingOptions _options;
     private readonly Rng _rng;
     private readonly double[] _probabilities;
+    private readonly double[] _kept;
     private readonly int[] _order;
+    private readonly LikeliestTokens _likeliest;
 
     public Sampler(SamplingOptions options, int vocabulary)
     {
         _options = options.Validate();
         _rng = new Rng(options.Seed).Fork("sample");
         _probabilities = new double[vocabulary];
+        _kept = new double[vocabulary];
         _order = new int[vocabulary];
+        _likeliest = new LikeliestTokens(vocabulary);
     }
 
     /// <summary>The token at place <paramref name="index"/> of the text being written; the draw is a function of the seed and this index.</summary>
@@ -43,19 +48,53 @@ public sealed class Sampler
     /// <summary>The probabilities that are drawn from, after temperature, top-k and top-p; they sum to 1.</summary>
     public ReadOnlySpan<double> Probabilities(ReadOnlySpan<float> logits)
     {
-        double temperature = Math.Max(_options.Temperature, 1e-6), max = logits[Likeliest(logits)], sum = 0;
-        for (int i = 0; i < logits.Length; i++) sum += _probabilities[i] = StableMath.Exp((logits[i] - max) / temperature);
-        for (int i = 0; i < logits.Length; i++) _probabilities[i] /= sum;
-        if (_options.TopK == 0 && _options.TopP == 1) return _probabilities;
-
-        for (int i = 0; i < _order.Length; i++) _order[i] = i;
-        Array.Sort(_order, (a, b) => _probabilities[a] != _probabilities[b] ? _probabilities[b].CompareTo(_probabilities[a]) : a.CompareTo(b));
-        int limit = _options.TopK == 0 ? _order.Length : Math.Min(_options.TopK, _order.Length), kept = 0;
-        double mass = 0, available = 0;
-        for (int i = 0; i < limit; i++) available += _probabilities[_order[i]];
-        while (kept < limit && (kept == 0 || mass < _options.TopP * available)) mass += _probabilities[_order[kept++]];
-        for (int i = 0; i < _order.Length; i++) _probabilities[_order[i]] = i < kept ? _probabilities[_order[i]] / mass : 0;
+        double temperature = Math.Max(_options.Temperature, 1e-6), max = logits[Likeliest(logits)];
+        for (int i = 0; i < logits.Length; i++) _probabilities[i] = logits[i] - max;
+        Divide(_probabilities, temperature);
+        StableMath.Exp(_probabilities);
+        Divide(_probabilities, Sum(_probabilities));
+        if (_options.TopK > 0 || _options.TopP < 1) KeepLikeliest();
         return _probabilities;
+    }
+
+    private void KeepLikeliest()
+    {
+        _likeliest.Begin(_probabilities);
+        int limit = _options.TopK == 0 ? _order.Length : Math.Min(_options.TopK, _order.Length), taken = 0, kept = 0;
+        if (limit < _order.Length)
+        {
+            while (taken < limit) Take();
+        }
+        double available = limit < _order.Length ? Sum(_kept.AsSpan(0, limit)) : Sum(_probabilities), mass = 0;
+        while (kept < limit && (kept == 0 || mass < _options.TopP * available))
+        {
+            if (kept == taken) Take();
+            mass += _kept[kept++];
+        }
+        Array.Clear(_probabilities);
+        for (int i = 0; i < kept; i++) _probabilities[_order[i]] = _kept[i] / mass;
+
+        void Take()
+        {
+            _order[taken] = _likeliest.Take();
+            _kept[taken] = _probabilities[_order[taken]];
+            taken++;
+        }
+    }
+
+    private static void Divide(Span<double> numbers, double divisor)
+    {
+        int lanes = Vector512<double>.Count, i = 0;
+        for (; i + lanes <= numbers.Length; i += lanes) (Vector512.Create<double>(numbers[i..]) / divisor).CopyTo(numbers[i..]);
+        for (; i < numbers.Length; i++) numbers[i] /= divisor;
+    }
+
+    // One after the other, so that the sum is the same everywhere.
+    private static double Sum(ReadOnlySpan<double> numbers)
+    {
+        double sum = 0;
+        foreach (double number in numbers) sum += number;
+        return sum;
     }
 
     // The lowest number among equals.

@@ -39,7 +39,8 @@ public abstract class Module
     /// </summary>
     public T AsConstants<T>(Func<T> compute)
     {
-        Parameter[] trained = [.. Parameters.Select(p => p.Parameter).Where(p => p.IsTrainable)];
+        var trained = new List<Parameter>();
+        CollectTrainable(trained);
         foreach (Parameter parameter in trained) parameter.IsTrainable = false;
         try
         {
@@ -96,6 +97,16 @@ public abstract class Module
     {
         if (_members.Any(m => m.Name == name)) throw new ArgumentException($"{GetType().Name} declares '{name}' twice.");
         _members.Add((name, parameter, child));
+    }
+
+    // Without names: this runs for every token that is generated.
+    private void CollectTrainable(List<Parameter> trained)
+    {
+        foreach ((_, Parameter? parameter, Module? child) in _members)
+        {
+            if (parameter is { IsTrainable: true }) trained.Add(parameter);
+            child?.CollectTrainable(trained);
+        }
     }
 
     private void Collect(string prefix, List<(string, Parameter)> all)

@@ -7,7 +7,7 @@ namespace Longhand.Numerics;
 /// For the few places where a weight depends on such a value: normal draws, schedules, positions, bias corrections.
 /// Error: a few units in the last place over the ranges named, which is all those places need.
 /// </summary>
-public static class StableMath
+public static partial class StableMath
 {
     private const double Ln2High = 6.93147180369123816490e-01, Ln2Low = 1.90821492927058770002e-10;
 

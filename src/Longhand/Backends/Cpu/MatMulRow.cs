@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Longhand.Backends.Cpu;
@@ -9,7 +10,13 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatMulRow<TRow> where TRow : struct, ITileRow<TRow>
 {
-    private const int Depth = CpuBackend.MatMulBlock, Widest = 128;
+    private const int Depth = CpuBackend.MatMulBlock;
+
+    /// <summary>Sums that stay in the first-level cache beside the rows that are added to them.</summary>
+    private const int Widest = 2048;
+
+    /// <summary>Rows of b that are read side by side: each load and store of the sums serves so many.</summary>
+    private const int Together = 8;
 
     public static void Run(in MatMulPart part)
     {
@@ -44,24 +51,69 @@ internal static unsafe class MatMulRow<TRow> where TRow : struct, ITileRow<TRow>
                     tile.BStep = width;
                     MatMulKernels.Rows1<TRow>(tile);
                 }
-                else if (part.BColumn == 1) MatMulKernels.Multiply<TRow>(tile, 1, width / TRow.Width);
+                else if (part.BColumn == 1) AddRows(tile, width);
                 else if (width == 32) MatMulTransposed.RowTimes32(tile, part.BColumn);
                 else MatMulTransposed.RowTimes16(tile, part.BColumn);
-
-                bool add = part.Accumulate || k > 0;
-                float* y = part.Y + j * part.YColumn, sum = sums + (j - first);
-                for (int i = 0; i < count; i++, y += part.YColumn) *y = add ? *y + sum[i] : sum[i];
+                Write(part, j, sums + (j - first), count, part.Accumulate || k > 0);
             }
         }
     }
 
-    /// <summary>Eight, four, two vectors or one: as many as fit.</summary>
-    private static int Width(int columns)
+    /// <summary>
+    /// tile.Y = tile.A · tile.B for a multiple of a vector's columns. The sums go through the cache so that b can be read in whole
+    /// rows: narrow strips of far apart rows, with the sums in registers, would ask for a new page of memory at every step.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void AddRows(in Tile tile, int columns)
     {
-        int width = 8 * TRow.Width;
-        while (width > TRow.Width && width > columns) width /= 2;
-        return width;
+        float* a = tile.A, b = tile.B, y = tile.Y;
+        nint step = tile.BStep;
+        new Span<float>(y, columns).Clear();
+        int k = 0;
+        for (; k + Together <= tile.K; k += Together, a += Together, b += Together * step)
+        {
+            TRow a0 = TRow.Broadcast(a), a1 = TRow.Broadcast(a + 1), a2 = TRow.Broadcast(a + 2), a3 = TRow.Broadcast(a + 3);
+            TRow a4 = TRow.Broadcast(a + 4), a5 = TRow.Broadcast(a + 5), a6 = TRow.Broadcast(a + 6), a7 = TRow.Broadcast(a + 7);
+            float* upper = b + 4 * step;
+            for (int j = 0; j < columns; j += TRow.Width)
+            {
+                TRow sum = TRow.Load(y + j);
+                TRow.MultiplyAdd(ref sum, a0, TRow.Load(b + j));
+                TRow.MultiplyAdd(ref sum, a1, TRow.Load(b + step + j));
+                TRow.MultiplyAdd(ref sum, a2, TRow.Load(b + 2 * step + j));
+                TRow.MultiplyAdd(ref sum, a3, TRow.Load(b + 3 * step + j));
+                TRow.MultiplyAdd(ref sum, a4, TRow.Load(upper + j));
+                TRow.MultiplyAdd(ref sum, a5, TRow.Load(upper + step + j));
+                TRow.MultiplyAdd(ref sum, a6, TRow.Load(upper + 2 * step + j));
+                TRow.MultiplyAdd(ref sum, a7, TRow.Load(upper + 3 * step + j));
+                TRow.Store(sum, y + j);
+            }
+        }
+        for (; k < tile.K; k++, a++, b += step)
+        {
+            TRow factor = TRow.Broadcast(a);
+            for (int j = 0; j < columns; j += TRow.Width)
+            {
+                TRow sum = TRow.Load(y + j);
+                TRow.MultiplyAdd(ref sum, factor, TRow.Load(b + j));
+                TRow.Store(sum, y + j);
+            }
+        }
     }
+
+    /// <summary>Writes the sums of columns j … j + count − 1 to y, or adds them.</summary>
+    private static void Write(in MatMulPart part, int j, float* sums, int count, bool add)
+    {
+        float* y = part.Y + j * part.YColumn;
+        int i = 0;
+        if (part.YColumn == 1)
+            for (; i + TRow.Width <= count; i += TRow.Width)
+                TRow.Store(add ? TRow.Add(TRow.Load(y + i), TRow.Load(sums + i)) : TRow.Load(sums + i), y + i);
+        for (; i < count; i++) y[i * part.YColumn] = add ? y[i * part.YColumn] + sums[i] : sums[i];
+    }
+
+    /// <summary>As many whole vectors as there are columns for, or one.</summary>
+    private static int Width(int columns) => Math.Clamp(columns / TRow.Width * TRow.Width, TRow.Width, Widest);
 
     private static int TransposedWidth(int columns)
     {

@@ -11,22 +11,37 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatMulTransposed
 {
-    private const int CacheLine = 16, Ahead = 6 * CacheLine;
+    private const int CacheLine = 16;
 
     /// <summary>
     /// One row times 32 columns that are <paramref name="column"/> apart, to tile.Y; needs AVX. Each column's numbers must be
     /// added in order, so the columns are the lanes; four vectors of them hide the latency of the additions.
+    /// <para>
+    /// Lines are used up eight at a time, because columns a power of two apart share the few places of one set of the cache. And
+    /// 32 columns are more streams than the processor follows, so the next 32 are asked for here, line by line in the order of
+    /// memory, which is what memory likes best.
+    /// </para>
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RowTimes32(in Tile tile, nint column)
     {
-        float* a = tile.A, b = tile.B;
+        float* a = tile.A, b = tile.B, ahead = tile.B + 32 * column;
         Vector256<float> y0 = default, y1 = default, y2 = default, y3 = default;
-        int k = 0;
-        for (; k + CacheLine <= tile.K; k += CacheLine)
+        int whole = tile.K & -CacheLine, k = 0, line = 0;
+        for (; k < whole; k += CacheLine)
         {
-            AddLine16(ref y0, ref y1, a + k, b + k, column);
-            AddLine16(ref y2, ref y3, a + k, b + 16 * column + k, column);
+            for (int i = 0; i < 32; i++)
+            {
+                Sse.Prefetch0(ahead + line);
+                line += CacheLine;
+                if (line < whole) continue;
+                line = 0;
+                ahead += column;
+            }
+            AddLine8(ref y0, a + k, b + k, column);
+            AddLine8(ref y1, a + k, b + 8 * column + k, column);
+            AddLine8(ref y2, a + k, b + 16 * column + k, column);
+            AddLine8(ref y3, a + k, b + 24 * column + k, column);
         }
         y0.Store(tile.Y);
         y1.Store(tile.Y + 8);
@@ -56,19 +71,11 @@ internal static unsafe class MatMulTransposed
         AddRest(tile, column, k, 16);
     }
 
-    /// <summary>
-    /// A cache line of eight columns. Lines are used up one after the other, because columns a power of two apart share few
-    /// places in the cache; what comes next is asked for early, because so many streams are more than the processor follows.
-    /// </summary>
+    /// <summary>A cache line of eight columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddLine16(ref Vector256<float> left, ref Vector256<float> right, float* a, float* b, nint column)
+    private static void AddLine8(ref Vector256<float> y, float* a, float* b, nint column)
     {
-        for (int j = 0; j < 16; j++) Sse.Prefetch0(b + j * column + Ahead);
-        for (int k = 0; k < CacheLine; k += 4)
-        {
-            Add8(ref left, a + k, b + k, column);
-            Add8(ref right, a + k, b + 8 * column + k, column);
-        }
+        for (int k = 0; k < CacheLine; k += 4) Add8(ref y, a + k, b + k, column);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
