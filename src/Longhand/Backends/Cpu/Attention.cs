@@ -6,12 +6,13 @@ using Longhand.Numerics;
 namespace Longhand.Backends.Cpu;
 
 /// <content>
-/// Scaled dot-product attention, one head of one batch entry per work item, a few query rows at a time, so that the scores
-/// never leave the cache (the idea of Dao and others, FlashAttention, 2022, at a size where one row fits).
+/// Scaled dot-product attention, one head of one batch entry per work item, 16 queries at a time, so that the scores never
+/// leave the cache (the idea of Dao and others, FlashAttention, 2022, at a size where one row fits). The 16 queries are the
+/// lanes of the vectors: their maxima, powers and sums need nothing across lanes.
 /// <para>
 /// What happens to a query is a function of its visible keys alone: each score is a chain over the features, the sum of the
-/// powers goes over the visible keys in 16 lanes, and the weighted sum of the values is a chain over the visible keys in
-/// order. So a token generated with a cache of keys gets the same bits as in the full pass.
+/// powers goes over the visible keys in 16 partial sums, and the weighted sum of the values is a chain over the visible keys
+/// in order. So a token generated with a cache of keys, where a few queries go one by one, gets the same bits as in the full pass.
 /// </para>
 /// </content>
 public sealed partial class CpuBackend
@@ -29,11 +30,12 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly unsafe struct AttentionJob(
+    private readonly unsafe partial struct AttentionJob(
         AttentionHead y, float[] lse, AttentionHead q, AttentionHead k, AttentionHead v, AttentionSizes sizes, int* lengths, Rng rng)
         : IRangeJob
     {
-        private const int Tile = 4;
+        // So few queries are not worth gathering all keys and values.
+        private const int Few = 3;
 
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -41,108 +43,138 @@ public sealed partial class CpuBackend
             for (int item = start; item < end; item++)
             {
                 (int b, int h) = Math.DivRem(item, sizes.Heads);
-                Head(b, h, lengths == null ? sizes.Keys : Math.Clamp(lengths[b], 0, sizes.Keys));
+                int keys = lengths == null ? sizes.Keys : Math.Clamp(lengths[b], 0, sizes.Keys);
+                if (sizes.Queries > Few && TryHead(b, h, keys)) continue;
+                for (int i = 0; i < sizes.Queries; i++) Query(b, h, i, AttentionHead.Visible(sizes, keys, i));
             }
         }
 
-        private void Head(int b, int h, int keys)
+        // False, with nothing done, if a query might be touched by a value that is hidden from it.
+        private bool TryHead(int b, int h, int keys)
         {
-            int width = AttentionHead.Padded(sizes.HeadSize), padded = AttentionHead.Padded(keys);
-            int paddedQueries = AttentionHead.Padded(sizes.Queries);
-            Span<float> scratch = Kernel.Scratch((sizes.HeadSize * padded) + (keys * width) + (Tile * (padded + width)) + (2 * paddedQueries) + padded);
-            Span<float> kColumns = Take(ref scratch, sizes.HeadSize * padded), vRows = Take(ref scratch, keys * width);
-            Span<float> weights = Take(ref scratch, Tile * padded), sums = Take(ref scratch, Tile * width);
-            Span<float> peaks = Take(ref scratch, paddedQueries), totals = Take(ref scratch, paddedQueries), factors = scratch;
-            k.GatherColumns(kColumns, b, h, keys);
-            v.Gather(vRows, b, h, keys);
-            ref float kBase = ref MemoryMarshal.GetReference(kColumns);
-            ref float vBase = ref MemoryMarshal.GetReference(vRows);
-            ref float sumBase = ref MemoryMarshal.GetReference(sums);
-            ref float weightBase = ref MemoryMarshal.GetReference(weights);
+            int D = sizes.HeadSize, width = AttentionHead.Padded(D), padded = AttentionHead.Padded(keys), strip = padded * Lanes.Count;
+            int drawn = sizes.Dropout > 0 ? strip : 0;
+            Span<float> scratch = Kernel.Scratch((2 * padded * width) + (2 * width * Lanes.Count) + strip + AttentionHead.Tile + (2 * drawn));
+            Span<float> ks = Take(ref scratch, padded * width), vs = Take(ref scratch, padded * width);
+            Span<float> qs = Take(ref scratch, width * Lanes.Count), ys = Take(ref scratch, width * Lanes.Count);
+            Span<float> scores = Take(ref scratch, strip), sums = Take(ref scratch, AttentionHead.Tile);
+            Span<float> factors = Take(ref scratch, drawn), draws = Take(ref scratch, drawn);
+            ref float keyStrips = ref MemoryMarshal.GetReference(ks), valueStrips = ref MemoryMarshal.GetReference(vs);
+            ref float query = ref MemoryMarshal.GetReference(qs), weights = ref MemoryMarshal.GetReference(scores);
+            v.Gather(ref valueStrips, strip, b, h, 0, keys);
+            if (sizes.Causal && !AllFinite(vs)) return false;
+            k.Gather(ref keyStrips, strip, b, h, 0, keys);
 
-            int firstRow = ((b * sizes.Heads) + h) * sizes.Queries;
-            for (int i = 0; i < sizes.Queries; i += Tile)
+            for (int i = 0; i < sizes.Queries; i += Lanes.Count)
             {
-                int rows = Math.Min(Tile, sizes.Queries - i);
+                int rows = Math.Min(Lanes.Count, sizes.Queries - i), row = (((b * sizes.Heads) + h) * sizes.Queries) + i;
                 int fewest = AttentionHead.Visible(sizes, keys, i), most = AttentionHead.Visible(sizes, keys, i + rows - 1);
-                SmallProduct.Run(ref weightBase, padded, ref q.At(b, h, i), q.RowStride, 1, ref kBase, padded,
-                    rows, AttentionHead.Padded(most), sizes.HeadSize, add: false);
-                for (int r = 0; r < rows; r++)
-                    peaks[i + r] = Mask(ref Unsafe.Add(ref weightBase, r * padded), AttentionHead.Visible(sizes, keys, i + r), (float)sizes.Scale);
-                for (int r = 0; r < rows; r++)
+                q.GatherColumns(ref query, b, h, i, rows);
+                for (int j = 0; j < most; j += Lanes.Count)
                 {
-                    int visible = AttentionHead.Visible(sizes, keys, i + r);
-                    totals[i + r] = Powers(ref Unsafe.Add(ref weightBase, r * padded), visible, peaks[i + r]);
-                    if (sizes.Dropout > 0) Drop(weights.Slice(r * padded, visible), factors[..visible], firstRow + i + r);
+                    SmallProduct.Run<SmallProduct.ByRows>(ref Unsafe.Add(ref weights, j * Lanes.Count),
+                        ref Unsafe.Add(ref keyStrips, j * Lanes.Count), strip, ref query, D, add: false);
+                }
+                Vector512<float> peaks = Peaks(ref weights, i, fewest, most);
+                Vector512<float> totals = Powers(ref weights, ref sums[0], peaks, i, fewest, most);
+                Logarithms(ref lse[row], peaks, totals, rows);
+                if (sizes.Dropout > 0 && most > 0)
+                {
+                    AttentionHead.DropoutColumns(ref factors[0], draws, sizes, row, rows, firstKey: 0, most, rng);
+                    Multiply(ref weights, ref factors[0], most);
                 }
 
-                // The keys that all rows of the tile see together, then what each row sees beyond.
-                SmallProduct.Run(ref sumBase, width, ref weightBase, padded, 1, ref vBase, width, rows, width, fewest, add: false);
-                for (int r = 0; r < rows; r++)
+                for (int d = 0; d < D; d += Lanes.Count)
                 {
-                    ref float sum = ref Unsafe.Add(ref sumBase, r * width);
-                    float inverse = totals[i + r] == 0 ? 0 : 1 / totals[i + r];
-                    int beyond = AttentionHead.Visible(sizes, keys, i + r) - fewest;
-                    SmallProduct.Run(ref sum, width, ref Unsafe.Add(ref weightBase, (r * padded) + fewest), padded, 1,
-                        ref Unsafe.Add(ref vBase, fewest * width), width, rows: 1, width, beyond, add: true);
-                    for (int c = 0; c < width; c += Lanes.Count) Lanes.Store(Lanes.Load(ref sum, c) * inverse, ref sum, c);
+                    SmallProduct.Run<SmallProduct.ByColumns>(ref ys[d * Lanes.Count], ref weights, AttentionHead.Tile,
+                        ref Unsafe.Add(ref valueStrips, d * padded), most, add: false);
                 }
-                y.Scatter(ref sumBase, b, h, i, rows);
+                Divide(ys, ref sums[0], totals);
+                y.Scatter(ref ys[0], AttentionHead.Tile, b, h, i, rows);
             }
-            Logarithms(lse.AsSpan(firstRow, sizes.Queries), peaks, totals);
+            return true;
         }
 
-        // lse = peak + ln total, 16 rows at a time; −∞ where nothing was visible.
+        // A weight of 0 hides a value only if 0 · value is 0.
         [MethodImpl(Kernel.Loop)]
-        private static void Logarithms(Span<float> lse, Span<float> peaks, Span<float> totals)
+        private static bool AllFinite(Span<float> x)
         {
-            for (int i = 0; i < lse.Length; i += Lanes.Count)
-            {
-                Vector512<float> sum = Lanes.Load(ref peaks[i], 0) + VectorMath.Log(Lanes.Load(ref totals[i], 0));
-                sum.StoreUnsafe(ref peaks[i]);
-            }
-            peaks[..lse.Length].CopyTo(lse);
+            Vector512<uint> seen = Vector512<uint>.Zero;
+            ref float values = ref MemoryMarshal.GetReference(x);
+            for (int i = 0; i < x.Length; i += Lanes.Count) seen |= (Lanes.Load(ref values, i) * 0f).AsUInt32();
+            return (seen & Vector512.Create(~0x80000000u)) == Vector512<uint>.Zero;
         }
 
-        // In place: scores become scale·score, and −∞ from the last visible key to the end of its vector; returns their peak.
+        // The greatest scaled score of each query.
         [MethodImpl(Kernel.Loop)]
-        private static float Mask(ref float scores, int visible, float scale)
+        private Vector512<float> Peaks(ref float scores, int i, int fewest, int most)
         {
-            Vector512<float> lowest = Vector512.Create(float.NegativeInfinity), max = lowest;
-            int i = 0;
-            for (; i + Lanes.Count <= visible; i += Lanes.Count)
+            Vector512<float> scale = Vector512.Create((float)sizes.Scale), lowest = Vector512.Create(float.NegativeInfinity);
+            Vector512<float> even = lowest, odd = lowest;
+            int j = 0;
+            for (; j + 2 <= fewest; j += 2)
             {
-                Vector512<float> score = Lanes.Load(ref scores, i) * scale;
-                Lanes.Store(score, ref scores, i);
-                max = Vector512.MaxNative(max, score);
+                even = Vector512.MaxNative(even, Lanes.Load(ref scores, j * Lanes.Count) * scale);
+                odd = Vector512.MaxNative(odd, Lanes.Load(ref scores, (j + 1) * Lanes.Count) * scale);
             }
-            if (i < visible)
+            for (; j < most; j++)
             {
-                Vector512<float> score = Vector512.ConditionalSelect(Lanes.First(visible - i), Lanes.Load(ref scores, i) * scale, lowest);
-                Lanes.Store(score, ref scores, i);
-                max = Vector512.MaxNative(max, score);
+                Vector512<float> score = Lanes.Load(ref scores, j * Lanes.Count) * scale;
+                even = Vector512.MaxNative(even, Vector512.ConditionalSelect(AttentionHead.Seeing(sizes, i, j), score, lowest));
             }
-            return PeakOfLanes(max);
+            return Vector512.MaxNative(even, odd);
         }
 
-        // In place: scores become e^(score − peak); returns their sum, which is NaN if one of them is.
+        // In place: scores become e^(scale·score − peak), 0 where a query does not see the key; returns the sum of each query,
+        // which is NaN if one of them is. Key j belongs to partial sum j mod 16.
         [MethodImpl(Kernel.Loop)]
-        private static float Powers(ref float scores, int visible, float peak)
+        private Vector512<float> Powers(ref float scores, ref float sums, Vector512<float> peaks, int i, int fewest, int most)
         {
-            Vector512<float> shift = Vector512.Create(peak), sum = Vector512<float>.Zero;
-            for (int i = 0; i < visible; i += Lanes.Count)
+            Vector512<float> scale = Vector512.Create((float)sizes.Scale);
+            for (int l = 0; l < AttentionHead.Tile; l += Lanes.Count) Lanes.Store(Vector512<float>.Zero, ref sums, l);
+            int j = 0;
+            for (; j < fewest; j++)
             {
-                Vector512<float> power = VectorMath.Exp(Lanes.Load(ref scores, i) - shift);
-                Lanes.Store(power, ref scores, i);
-                sum += power;
+                int at = j * Lanes.Count, sum = at % AttentionHead.Tile;
+                Vector512<float> power = VectorMath.Exp((Lanes.Load(ref scores, at) * scale) - peaks);
+                Lanes.Store(power, ref scores, at);
+                Lanes.Store(Lanes.Load(ref sums, sum) + power, ref sums, sum);
             }
-            return VectorMath.SumLanes(sum);
+            for (; j < most; j++)
+            {
+                int at = j * Lanes.Count, sum = at % AttentionHead.Tile;
+                Vector512<float> power = VectorMath.Exp((Lanes.Load(ref scores, at) * scale) - peaks) & AttentionHead.Seeing(sizes, i, j);
+                Lanes.Store(power, ref scores, at);
+                Lanes.Store(Lanes.Load(ref sums, sum) + power, ref sums, sum);
+            }
+            return AttentionHead.SumRows(ref sums);
         }
 
-        private void Drop(Span<float> weights, Span<float> factors, int row)
+        // lse = peak + ln total; −∞ where nothing was visible.
+        [MethodImpl(Kernel.Loop)]
+        private static void Logarithms(ref float lse, Vector512<float> peaks, Vector512<float> totals, int rows)
         {
-            AttentionHead.DropoutFactors(factors, sizes, row, rng);
-            for (int j = 0; j < weights.Length; j++) weights[j] *= factors[j];
+            Vector512<float> sum = peaks + VectorMath.Log(totals);
+            if (rows == Lanes.Count) Lanes.Store(sum, ref lse, 0);
+            else Lanes.StorePart(sum, ref lse, rows);
+        }
+
+        [MethodImpl(Kernel.Loop)]
+        private static void Multiply(ref float weights, ref float factors, int keys)
+        {
+            for (int at = 0; at < keys * Lanes.Count; at += Lanes.Count)
+                Lanes.Store(Lanes.Load(ref weights, at) * Lanes.Load(ref factors, at), ref weights, at);
+        }
+
+        // Each row of the tiles divided by its total, which is 0 where nothing was visible.
+        [MethodImpl(Kernel.Loop)]
+        private static void Divide(Span<float> tiles, ref float inverses, Vector512<float> totals)
+        {
+            Vector512<float> none = Vector512.Equals(totals, Vector512<float>.Zero);
+            Lanes.Store(Vector512.ConditionalSelect(none, Vector512<float>.Zero, Vector512<float>.One / totals), ref inverses, 0);
+            ref float rows = ref MemoryMarshal.GetReference(tiles);
+            for (int r = 0; r < tiles.Length / Lanes.Count; r++)
+                Lanes.Store(Lanes.Load(ref rows, r * Lanes.Count) * Unsafe.Add(ref inverses, r % Lanes.Count), ref rows, r * Lanes.Count);
         }
     }
 

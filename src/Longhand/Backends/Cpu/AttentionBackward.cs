@@ -30,7 +30,8 @@ public sealed partial class CpuBackend
         AttentionHead dq, AttentionHead dk, AttentionHead dv, AttentionHead dy, AttentionHead y, float[] lse,
         AttentionHead q, AttentionHead k, AttentionHead v, AttentionSizes sizes, int* lengths, Rng rng) : IRangeJob
     {
-        private const int Block = 32, Tile = 4;
+        // Keys whose gradients are collected at a time, so that they and what they are made of stay in the first-level cache.
+        private const int Block = 64;
 
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -44,106 +45,123 @@ public sealed partial class CpuBackend
 
         private void Head(int b, int h, int keys)
         {
-            int D = sizes.HeadSize, Q = sizes.Queries, width = AttentionHead.Padded(D), padded = AttentionHead.Padded(keys);
-            Span<float> scratch = Kernel.Scratch(
-                (2 * D * padded) + (keys * width) + (2 * Q * width) + (2 * Block * padded) + (Block * width) + (2 * sizes.Keys * width) + padded);
-            Span<float> kColumns = Take(ref scratch, D * padded), vColumns = Take(ref scratch, D * padded);
-            Span<float> kRows = Take(ref scratch, keys * width);
-            Span<float> qRows = Take(ref scratch, Q * width), dyRows = Take(ref scratch, Q * width);
-            Span<float> weights = Take(ref scratch, Block * padded), dScores = Take(ref scratch, Block * padded);
-            Span<float> dqRows = Take(ref scratch, Block * width);
-            Span<float> dkRows = Take(ref scratch, sizes.Keys * width), dvRows = Take(ref scratch, sizes.Keys * width), factors = scratch;
-            k.GatherColumns(kColumns, b, h, keys);
-            v.GatherColumns(vColumns, b, h, keys);
-            k.Gather(kRows, b, h, keys);
-            q.Gather(qRows, b, h, Q);
-            dy.Gather(dyRows, b, h, Q);
-            dkRows.Clear();
-            dvRows.Clear();
+            const int Strip = Block * Lanes.Count;
+            int D = sizes.HeadSize, Q = sizes.Queries, width = AttentionHead.Padded(D), padded = AttentionHead.Padded(Q);
+            int queryStrip = padded * Lanes.Count, firstRow = ((b * sizes.Heads) + h) * Q;
+            int drawn = sizes.Dropout > 0 ? Strip : 0;
+            Span<float> scratch = Kernel.Scratch((5 * padded * width) + (2 * padded) + (4 * Block * width) + (2 * Strip) + (2 * drawn));
+            Span<float> qRows = Take(ref scratch, padded * width), qColumns = Take(ref scratch, padded * width);
+            Span<float> dyRows = Take(ref scratch, padded * width), dyColumns = Take(ref scratch, padded * width);
+            Span<float> dqRows = Take(ref scratch, padded * width), lses = Take(ref scratch, padded), dots = Take(ref scratch, padded);
+            Span<float> kRows = Take(ref scratch, Block * width), vRows = Take(ref scratch, Block * width);
+            Span<float> dkRows = Take(ref scratch, Block * width), dvRows = Take(ref scratch, Block * width);
+            Span<float> weights = Take(ref scratch, Strip), dScores = Take(ref scratch, Strip);
+            Span<float> factors = Take(ref scratch, drawn), draws = Take(ref scratch, drawn);
 
-            ref float ps = ref MemoryMarshal.GetReference(weights);
-            ref float dSs = ref MemoryMarshal.GetReference(dScores);
-            for (int i = 0; i < Q; i += Block)
+            q.Gather(ref MemoryMarshal.GetReference(qRows), queryStrip, b, h, 0, Q);
+            dy.Gather(ref MemoryMarshal.GetReference(dyRows), queryStrip, b, h, 0, Q);
+            lse.AsSpan(firstRow, Q).CopyTo(lses);
+            lses[Q..].Clear();
+            dqRows.Clear();
+            for (int i = 0; i < Q; i += Lanes.Count)
             {
-                int rows = Math.Min(Block, Q - i);
-                int visible = AttentionHead.Visible(sizes, keys, i + rows - 1);
-                Scores(i, rows, keys, ref ps, ref MemoryMarshal.GetReference(qRows), ref MemoryMarshal.GetReference(kColumns));
-                Scores(i, rows, keys, ref dSs, ref MemoryMarshal.GetReference(dyRows), ref MemoryMarshal.GetReference(vColumns));
-                for (int r = 0; r < rows; r++)
+                int rows = Math.Min(Lanes.Count, Q - i);
+                q.GatherColumns(ref qColumns[i * width], b, h, i, rows);
+                dy.GatherColumns(ref dyColumns[i * width], b, h, i, rows);
+                Lanes.Store(Dots(b, h, i, rows, ref weights[0], ref dScores[0]), ref dots[i], 0);
+            }
+
+            for (int first = 0; first < sizes.Keys; first += Block)
+            {
+                int count = Math.Min(Block, sizes.Keys - first), visibleKeys = Math.Clamp(keys - first, 0, count);
+                dkRows.Clear();
+                dvRows.Clear();
+                k.Gather(ref kRows[0], Strip, b, h, first, visibleKeys);
+                v.Gather(ref vRows[0], Strip, b, h, first, visibleKeys);
+                for (int i = 0; i < Q; i += Lanes.Count)
                 {
-                    int row = (((b * sizes.Heads) + h) * Q) + i + r;
-                    int seen = AttentionHead.Visible(sizes, keys, i + r);
-                    if (sizes.Dropout > 0) AttentionHead.DropoutFactors(factors[..seen], sizes, row, rng);
-                    float dot = DotRow(ref dy.At(b, h, i + r), ref y.At(b, h, i + r), D);
-                    ScoreGradients(ref Unsafe.Add(ref ps, r * padded), ref Unsafe.Add(ref dSs, r * padded),
-                        ref MemoryMarshal.GetReference(factors), seen, visible, lse[row], dot);
+                    int rows = Math.Min(Lanes.Count, Q - i);
+                    int visible = AttentionHead.Visible(sizes, keys, i + rows - 1) - first, fewest = AttentionHead.Visible(sizes, keys, i) - first;
+                    visible = Math.Min(visible, visibleKeys);
+                    if (visible <= 0) continue;
+                    for (int j = 0; j < visible; j += Lanes.Count)
+                    {
+                        SmallProduct.Run<SmallProduct.ByRows>(
+                            ref weights[j * Lanes.Count], ref kRows[j * Lanes.Count], Strip, ref qColumns[i * width], D, add: false);
+                        SmallProduct.Run<SmallProduct.ByRows>(
+                            ref dScores[j * Lanes.Count], ref vRows[j * Lanes.Count], Strip, ref dyColumns[i * width], D, add: false);
+                    }
+                    if (sizes.Dropout > 0)
+                        AttentionHead.DropoutColumns(ref factors[0], draws, sizes, firstRow + i, rows, first, visible, rng);
+                    ScoreGradients(ref weights[0], ref dScores[0], ref MemoryMarshal.GetReference(factors), i, first,
+                        Math.Clamp(fewest, 0, visible), visible, Lanes.Load(ref lses[i], 0), Lanes.Load(ref dots[i], 0));
+
+                    for (int d = 0; d < D; d += Lanes.Count)
+                    {
+                        // dq += dS·k, dk += dSᵀ·q, dv += (P⊙Z)ᵀ·dy
+                        SmallProduct.Run<SmallProduct.ByColumns>(ref dqRows[(d * padded) + (i * Lanes.Count)],
+                            ref dScores[0], AttentionHead.Tile, ref kRows[d * Block], visible, add: true);
+                        for (int j = 0; j < visible; j += Lanes.Count)
+                        {
+                            SmallProduct.Run<SmallProduct.ByRows>(ref dkRows[(d * Block) + (j * Lanes.Count)],
+                                ref dScores[j * Lanes.Count], 0, ref qRows[(d * padded) + (i * Lanes.Count)], rows, add: true);
+                            SmallProduct.Run<SmallProduct.ByRows>(ref dvRows[(d * Block) + (j * Lanes.Count)],
+                                ref weights[j * Lanes.Count], 0, ref dyRows[(d * padded) + (i * Lanes.Count)], rows, add: true);
+                        }
+                    }
                 }
-                QueryGradients(b, h, i, rows, keys, ref dSs, ref MemoryMarshal.GetReference(kRows), ref MemoryMarshal.GetReference(dqRows));
-                KeyGradients(i, rows, keys, visible, ref MemoryMarshal.GetReference(dkRows), ref dSs, ref qRows[i * width]);
-                KeyGradients(i, rows, keys, visible, ref MemoryMarshal.GetReference(dvRows), ref ps, ref dyRows[i * width]);
+                dk.Scatter(ref dkRows[0], Strip, b, h, first, count);
+                dv.Scatter(ref dvRows[0], Strip, b, h, first, count);
             }
-            dk.Scatter(ref MemoryMarshal.GetReference(dkRows), b, h, 0, sizes.Keys);
-            dv.Scatter(ref MemoryMarshal.GetReference(dvRows), b, h, 0, sizes.Keys);
+            dq.Scatter(ref MemoryMarshal.GetReference(dqRows), queryStrip, b, h, 0, Q);
         }
 
-        // Rows of q·kᵀ or dy·vᵀ, as far as the last row of each tile sees.
-        private void Scores(int i, int rows, int keys, ref float scores, ref float left, ref float columns)
-        {
-            int width = AttentionHead.Padded(sizes.HeadSize), padded = AttentionHead.Padded(keys);
-            for (int r = 0; r < rows; r += Tile)
-            {
-                int tile = Math.Min(Tile, rows - r);
-                int visible = AttentionHead.Visible(sizes, keys, i + r + tile - 1);
-                SmallProduct.Run(ref Unsafe.Add(ref scores, r * padded), padded, ref Unsafe.Add(ref left, (i + r) * width), width, 1,
-                    ref columns, padded, tile, AttentionHead.Padded(visible), sizes.HeadSize, add: false);
-            }
-        }
-
-        // From q·k and dy·v of one query: the weights P⊙Z in place of the one, scale·dS = scale·P⊙(Z⊙(dy·v) − D) in place of the
-        // other; zeros from the first hidden key to the last key that the block sees.
+        // Σ dy·y over the features of up to 16 rows, each in 16 partial sums and their tree as every sum over a row.
         [MethodImpl(Kernel.Loop)]
-        private void ScoreGradients(ref float scores, ref float dWeights, ref float factors, int seen, int visible, float lse, float dot)
+        private Vector512<float> Dots(int b, int h, int i, int rows, ref float sums, ref float columns)
         {
-            Vector512<float> shift = Vector512.Create(lse), D = Vector512.Create(dot), scale = Vector512.Create((float)sizes.Scale);
-            for (int j = 0; j < visible; j += Lanes.Count)
+            int D = sizes.HeadSize;
+            for (int r = 0; r < rows; r++)
             {
-                Vector512<float> mask = Lanes.First(Math.Clamp(seen - j, 0, Lanes.Count));
-                Vector512<float> p = VectorMath.Exp((Lanes.Load(ref scores, j) * scale) - shift) & mask;
-                Vector512<float> dWeight = Lanes.Load(ref dWeights, j), dropped = p;
+                ref float left = ref dy.At(b, h, i + r), right = ref y.At(b, h, i + r);
+                Vector512<float> sum = Vector512<float>.Zero;
+                int d = 0;
+                for (; d + Lanes.Count <= D; d += Lanes.Count)
+                    sum = Vector512.FusedMultiplyAdd(Lanes.Load(ref left, d), Lanes.Load(ref right, d), sum);
+                if (d < D) sum = Vector512.FusedMultiplyAdd(Lanes.Tail(ref left, D, fill: 0), Lanes.Tail(ref right, D, fill: 0), sum);
+                Lanes.Store(sum, ref sums, r * Lanes.Count);
+            }
+            Transpose.Tile(ref columns, ref sums, Lanes.Count);
+            return AttentionHead.SumRows(ref columns);
+        }
+
+        // From q·k and dy·v of 16 queries: the weights P⊙Z in place of the one, scale·dS = scale·P⊙(Z⊙(dy·v) − D) in place of the
+        // other; zeros where a query does not see a key, and from the last key that one of them sees to the end of its tile.
+        [MethodImpl(Kernel.Loop)]
+        private void ScoreGradients(ref float scores, ref float dWeights, ref float factors, int i, int first, int fewest, int visible,
+            Vector512<float> lses, Vector512<float> D)
+        {
+            Vector512<float> scale = Vector512.Create((float)sizes.Scale);
+            for (int j = 0; j < AttentionHead.Padded(visible); j++)
+            {
+                int at = j * Lanes.Count;
+                Vector512<float> p = VectorMath.Exp((Lanes.Load(ref scores, at) * scale) - lses), dropped = p;
+                Vector512<float> dWeight = Lanes.Load(ref dWeights, at);
                 if (sizes.Dropout > 0)
                 {
-                    Vector512<float> Z = Lanes.Load(ref factors, j) & mask;
+                    Vector512<float> Z = Lanes.Load(ref factors, at);
                     dWeight *= Z;
                     dropped *= Z;
                 }
-                Lanes.Store(dropped, ref scores, j);
-                Lanes.Store(p * (dWeight - D) * scale & mask, ref dWeights, j);
-            }
-        }
-
-        // dq = dS·k for a block of queries
-        private void QueryGradients(int b, int h, int i, int rows, int keys, ref float dScores, ref float kRows, ref float dqRows)
-        {
-            int width = AttentionHead.Padded(sizes.HeadSize), padded = AttentionHead.Padded(keys);
-            for (int r = 0; r < rows; r += Tile)
-            {
-                int tile = Math.Min(Tile, rows - r);
-                int visible = AttentionHead.Visible(sizes, keys, i + r + tile - 1);
-                SmallProduct.Run(ref Unsafe.Add(ref dqRows, r * width), width, ref Unsafe.Add(ref dScores, r * padded), padded, 1,
-                    ref kRows, width, tile, width, visible, add: false);
-            }
-            dq.Scatter(ref dqRows, b, h, i, rows);
-        }
-
-        // dk += dSᵀ·q or dv += (P⊙Z)ᵀ·dy for a block of queries, leaving out those before the first that sees the tile's first key.
-        private void KeyGradients(int i, int rows, int keys, int visible, ref float sums, ref float factors, ref float right)
-        {
-            int width = AttentionHead.Padded(sizes.HeadSize), padded = AttentionHead.Padded(keys);
-            for (int j = 0; j < visible; j += Tile)
-            {
-                int first = sizes.Causal ? Math.Max(0, j - (sizes.Keys - sizes.Queries) - i) : 0;
-                SmallProduct.Run(ref Unsafe.Add(ref sums, j * width), width, ref Unsafe.Add(ref factors, (first * padded) + j), 1, padded,
-                    ref Unsafe.Add(ref right, first * width), width, Math.Min(Tile, visible - j), width, rows - first, add: true);
+                Vector512<float> dScore = p * (dWeight - D) * scale;
+                if (j >= fewest)
+                {
+                    Vector512<float> mask = j < visible ? AttentionHead.Seeing(sizes, i, first + j) : Vector512<float>.Zero;
+                    dropped &= mask;
+                    dScore &= mask;
+                }
+                Lanes.Store(dropped, ref scores, at);
+                Lanes.Store(dScore, ref dWeights, at);
             }
         }
     }

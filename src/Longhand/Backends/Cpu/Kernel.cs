@@ -25,6 +25,8 @@ internal static class Kernel
     // Below about 4,000 element-wise results per thread, waking another one costs more than it saves.
     private const int WorthAThread = 4096;
 
+    private const int CacheLine = 64;
+
     [ThreadStatic]
     private static float[]? t_scratch;
 
@@ -40,11 +42,14 @@ internal static class Kernel
     /// <summary>The fewest items per thread when each costs as much as <paramref name="work"/> element-wise results.</summary>
     public static int Minimum(long work) => (int)Math.Max(1, WorthAThread / Math.Max(1, work));
 
-    /// <summary>Numbers for the current thread to work with until it asks again; undefined content.</summary>
-    public static Span<float> Scratch(int length)
+    /// <summary>Numbers for the current thread to work with until it asks again, from the start of a cache line; undefined content.</summary>
+    public static unsafe Span<float> Scratch(int length)
     {
-        if (t_scratch is null || t_scratch.Length < length) t_scratch = GC.AllocateUninitializedArray<float>(length);
-        return t_scratch.AsSpan(0, length);
+        // Pinned, so that it stays aligned: a vector of 512 bits that straddles two lines costs two loads.
+        int longest = length + (CacheLine / sizeof(float));
+        if (t_scratch is null || t_scratch.Length < longest) t_scratch = GC.AllocateUninitializedArray<float>(longest, pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_scratch));
+        return t_scratch.AsSpan((int)((0 - address) % CacheLine / sizeof(float)), length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

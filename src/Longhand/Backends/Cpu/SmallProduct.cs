@@ -4,128 +4,137 @@ using System.Runtime.Intrinsics;
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// The matrix product inside attention: c (rows × columns) = or += a (rows × depth) · b (depth × columns), where columns is a
-/// multiple of 16, rows of b and c are contiguous, and a may be read along either axis. For one head's few dozen rows there
-/// is nothing to pack; tiles in registers are enough.
+/// The matrix product inside attention, on tiles: c (16 × 16) = or += a (16 × depth) · b (depth × 16), rows of b and c 16
+/// apart. Every matrix of a head lies as strips of 16 columns, so there is nothing to pack and every offset is a constant.
 /// <para>
-/// Every element of c is one chain of fused multiply-adds in the order of depth, whatever tile it falls in: computing a row
-/// alone or with others, or the depth in two calls, gives the same bits.
+/// Every element of c is one chain of fused multiply-adds in the order of depth, whatever tile it falls in: computing the
+/// depth in two calls gives the same bits.
 /// </para>
 /// </summary>
 internal static class SmallProduct
 {
-    /// <summary>
-    /// Rows of c lie <c>cRow</c> apart, rows of b <c>bRow</c>, and element (r, k) of a lies at r·aRow + k·aStep. With
-    /// <c>add</c> each chain goes on from what c holds instead of from 0.
-    /// </summary>
-    public static void Run(
-        ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int rows, int columns, int depth, bool add)
+    /// <summary>How the 16 rows of a lie in memory.</summary>
+    public interface IOrder
     {
-        int r = 0;
-        for (; r + 4 <= rows; r += 4)
+        /// <summary>The distance between two rows.</summary>
+        static abstract int Row { get; }
+
+        /// <summary>The distance between two steps of depth.</summary>
+        static abstract int Step { get; }
+    }
+
+    /// <summary>a lies like b and c: 16 steps of depth side by side.</summary>
+    public readonly struct ByRows : IOrder
+    {
+        public static int Row => Lanes.Count;
+        public static int Step => 1;
+    }
+
+    /// <summary>a lies transposed: its 16 rows side by side.</summary>
+    public readonly struct ByColumns : IOrder
+    {
+        public static int Row => 1;
+        public static int Step => Lanes.Count;
+    }
+
+    /// <summary>
+    /// After each 16 steps of depth, a goes on <paramref name="strip"/> numbers further. With <paramref name="add"/> each
+    /// chain goes on from what c holds instead of from 0.
+    /// </summary>
+    public static void Run<TOrder>(ref float c, ref float a, int strip, ref float b, int depth, bool add) where TOrder : struct, IOrder
+    {
+        // 16 sums are as many as AVX-512 needs to be busy all the time: two a cycle, four cycles each, and twice as many. The
+        // 16 registers of AVX2 hold four sums of two registers, which is just enough there.
+        if (Vector512.IsHardwareAccelerated)
         {
-            ref float cs = ref Unsafe.Add(ref c, (nint)r * cRow);
-            ref float left = ref Unsafe.Add(ref a, (nint)r * aRow);
-            int j = 0;
-            // Eight sums of 512 bits: as many as AVX-512 keeps in registers with ease and AVX2 does not.
-            for (; Vector512.IsHardwareAccelerated && j + (2 * Lanes.Count) <= columns; j += 2 * Lanes.Count)
-                FourByTwo(ref Unsafe.Add(ref cs, j), cRow, ref left, aRow, aStep, ref Unsafe.Add(ref b, j), bRow, depth, add);
-            for (; j < columns; j += Lanes.Count)
-                FourByOne(ref Unsafe.Add(ref cs, j), cRow, ref left, aRow, aStep, ref Unsafe.Add(ref b, j), bRow, depth, add);
+            SixteenRows<TOrder>(ref c, ref a, strip, ref b, depth, add);
+            return;
         }
-        for (; r < rows; r++)
-        {
-            for (int j = 0; j < columns; j += Lanes.Count)
-            {
-                OneByOne(ref Unsafe.Add(ref c, ((nint)r * cRow) + j), ref Unsafe.Add(ref a, (nint)r * aRow), aStep,
-                    ref Unsafe.Add(ref b, j), bRow, depth, add);
-            }
-        }
+        for (int r = 0; r < Lanes.Count; r += 4)
+            FourRows<TOrder>(ref Unsafe.Add(ref c, r * Lanes.Count), ref Unsafe.Add(ref a, r * TOrder.Row), strip, ref b, depth, add);
     }
 
     [MethodImpl(Kernel.Loop)]
-    private static void FourByTwo(
-        ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int depth, bool add)
+    private static void SixteenRows<TOrder>(ref float c, ref float a, int strip, ref float b, int depth, bool add)
+        where TOrder : struct, IOrder
     {
-        Vector512<float> s00 = default, s01 = default, s10 = default, s11 = default;
-        Vector512<float> s20 = default, s21 = default, s30 = default, s31 = default;
-        ref float c1 = ref Unsafe.Add(ref c, cRow);
-        ref float c2 = ref Unsafe.Add(ref c1, cRow);
-        ref float c3 = ref Unsafe.Add(ref c2, cRow);
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+        Vector512<float> s8 = default, s9 = default, s10 = default, s11 = default, s12 = default, s13 = default, s14 = default, s15 = default;
         if (add)
         {
-            (s00, s01) = (Lanes.Load(ref c, 0), Lanes.Load(ref c, Lanes.Count));
-            (s10, s11) = (Lanes.Load(ref c1, 0), Lanes.Load(ref c1, Lanes.Count));
-            (s20, s21) = (Lanes.Load(ref c2, 0), Lanes.Load(ref c2, Lanes.Count));
-            (s30, s31) = (Lanes.Load(ref c3, 0), Lanes.Load(ref c3, Lanes.Count));
+            (s0, s1, s2, s3) = (Row(ref c, 0), Row(ref c, 1), Row(ref c, 2), Row(ref c, 3));
+            (s4, s5, s6, s7) = (Row(ref c, 4), Row(ref c, 5), Row(ref c, 6), Row(ref c, 7));
+            (s8, s9, s10, s11) = (Row(ref c, 8), Row(ref c, 9), Row(ref c, 10), Row(ref c, 11));
+            (s12, s13, s14, s15) = (Row(ref c, 12), Row(ref c, 13), Row(ref c, 14), Row(ref c, 15));
         }
-        ref float a2 = ref Unsafe.Add(ref a, 2 * (nint)aRow);
-        for (int k = 0; k < depth; k++)
+        for (; depth > 0; depth -= Lanes.Count, a = ref Unsafe.Add(ref a, strip))
         {
-            Vector512<float> b0 = Lanes.Load(ref b, 0), b1 = Lanes.Load(ref b, Lanes.Count);
-            Vector512<float> factor = Vector512.Create(a);
-            s00 = Vector512.FusedMultiplyAdd(factor, b0, s00);
-            s01 = Vector512.FusedMultiplyAdd(factor, b1, s01);
-            factor = Vector512.Create(Unsafe.Add(ref a, aRow));
-            s10 = Vector512.FusedMultiplyAdd(factor, b0, s10);
-            s11 = Vector512.FusedMultiplyAdd(factor, b1, s11);
-            factor = Vector512.Create(a2);
-            s20 = Vector512.FusedMultiplyAdd(factor, b0, s20);
-            s21 = Vector512.FusedMultiplyAdd(factor, b1, s21);
-            factor = Vector512.Create(Unsafe.Add(ref a2, aRow));
-            s30 = Vector512.FusedMultiplyAdd(factor, b0, s30);
-            s31 = Vector512.FusedMultiplyAdd(factor, b1, s31);
-            a = ref Unsafe.Add(ref a, aStep);
-            a2 = ref Unsafe.Add(ref a2, aStep);
-            b = ref Unsafe.Add(ref b, bRow);
+            ref float factors = ref a;
+            for (int k = Math.Min(depth, Lanes.Count); k > 0; k--)
+            {
+                Vector512<float> right = Lanes.Load(ref b, 0);
+                s0 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 0), right, s0);
+                s1 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 1), right, s1);
+                s2 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 2), right, s2);
+                s3 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 3), right, s3);
+                s4 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 4), right, s4);
+                s5 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 5), right, s5);
+                s6 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 6), right, s6);
+                s7 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 7), right, s7);
+                s8 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 8), right, s8);
+                s9 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 9), right, s9);
+                s10 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 10), right, s10);
+                s11 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 11), right, s11);
+                s12 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 12), right, s12);
+                s13 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 13), right, s13);
+                s14 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 14), right, s14);
+                s15 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 15), right, s15);
+                factors = ref Unsafe.Add(ref factors, TOrder.Step);
+                b = ref Unsafe.Add(ref b, Lanes.Count);
+            }
         }
-        Lanes.Store(s00, ref c, 0);
-        Lanes.Store(s01, ref c, Lanes.Count);
-        Lanes.Store(s10, ref c1, 0);
-        Lanes.Store(s11, ref c1, Lanes.Count);
-        Lanes.Store(s20, ref c2, 0);
-        Lanes.Store(s21, ref c2, Lanes.Count);
-        Lanes.Store(s30, ref c3, 0);
-        Lanes.Store(s31, ref c3, Lanes.Count);
+        Store(s0, s1, s2, s3, ref c);
+        Store(s4, s5, s6, s7, ref Unsafe.Add(ref c, 4 * Lanes.Count));
+        Store(s8, s9, s10, s11, ref Unsafe.Add(ref c, 8 * Lanes.Count));
+        Store(s12, s13, s14, s15, ref Unsafe.Add(ref c, 12 * Lanes.Count));
     }
 
     [MethodImpl(Kernel.Loop)]
-    private static void FourByOne(
-        ref float c, int cRow, ref float a, int aRow, int aStep, ref float b, int bRow, int depth, bool add)
+    private static void FourRows<TOrder>(ref float c, ref float a, int strip, ref float b, int depth, bool add)
+        where TOrder : struct, IOrder
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        ref float c1 = ref Unsafe.Add(ref c, cRow);
-        ref float c2 = ref Unsafe.Add(ref c1, cRow);
-        ref float c3 = ref Unsafe.Add(ref c2, cRow);
-        if (add) (s0, s1, s2, s3) = (Lanes.Load(ref c, 0), Lanes.Load(ref c1, 0), Lanes.Load(ref c2, 0), Lanes.Load(ref c3, 0));
-        ref float a2 = ref Unsafe.Add(ref a, 2 * (nint)aRow);
-        for (int k = 0; k < depth; k++)
+        if (add) (s0, s1, s2, s3) = (Row(ref c, 0), Row(ref c, 1), Row(ref c, 2), Row(ref c, 3));
+        for (; depth > 0; depth -= Lanes.Count, a = ref Unsafe.Add(ref a, strip))
         {
-            Vector512<float> b0 = Lanes.Load(ref b, 0);
-            s0 = Vector512.FusedMultiplyAdd(Vector512.Create(a), b0, s0);
-            s1 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref a, aRow)), b0, s1);
-            s2 = Vector512.FusedMultiplyAdd(Vector512.Create(a2), b0, s2);
-            s3 = Vector512.FusedMultiplyAdd(Vector512.Create(Unsafe.Add(ref a2, aRow)), b0, s3);
-            a = ref Unsafe.Add(ref a, aStep);
-            a2 = ref Unsafe.Add(ref a2, aStep);
-            b = ref Unsafe.Add(ref b, bRow);
+            ref float factors = ref a;
+            for (int k = Math.Min(depth, Lanes.Count); k > 0; k--)
+            {
+                Vector512<float> right = Lanes.Load(ref b, 0);
+                s0 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 0), right, s0);
+                s1 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 1), right, s1);
+                s2 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 2), right, s2);
+                s3 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 3), right, s3);
+                factors = ref Unsafe.Add(ref factors, TOrder.Step);
+                b = ref Unsafe.Add(ref b, Lanes.Count);
+            }
         }
-        Lanes.Store(s0, ref c, 0);
-        Lanes.Store(s1, ref c1, 0);
-        Lanes.Store(s2, ref c2, 0);
-        Lanes.Store(s3, ref c3, 0);
+        Store(s0, s1, s2, s3, ref c);
     }
 
-    [MethodImpl(Kernel.Loop)]
-    private static void OneByOne(ref float c, ref float a, int aStep, ref float b, int bRow, int depth, bool add)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Factor<TOrder>(ref float factors, int row) where TOrder : struct, IOrder =>
+        Vector512.Create(Unsafe.Add(ref factors, row * TOrder.Row));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Row(ref float c, int row) => Lanes.Load(ref c, row * Lanes.Count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3, ref float c)
     {
-        Vector512<float> sum = add ? Lanes.Load(ref c, 0) : default;
-        for (int k = 0; k < depth; k++)
-        {
-            sum = Vector512.FusedMultiplyAdd(Vector512.Create(a), Lanes.Load(ref b, 0), sum);
-            a = ref Unsafe.Add(ref a, aStep);
-            b = ref Unsafe.Add(ref b, bRow);
-        }
-        Lanes.Store(sum, ref c, 0);
+        Lanes.Store(s0, ref c, 0);
+        Lanes.Store(s1, ref c, Lanes.Count);
+        Lanes.Store(s2, ref c, 2 * Lanes.Count);
+        Lanes.Store(s3, ref c, 3 * Lanes.Count);
     }
 }
