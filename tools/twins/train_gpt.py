@@ -17,7 +17,6 @@ ten times slower: `apt install libopenblas0-pthread`. The JSON names what was us
 import argparse
 import json
 import math
-import os
 import statistics
 import time
 from dataclasses import dataclass
@@ -26,6 +25,8 @@ from pathlib import Path
 import torch
 import torch.nn as nn
 import torch.nn.functional as F
+
+import blas
 
 FUSED_ATTENTION = getattr(F, "scaled_dot_product_attention", None)   # PyTorch 2
 
@@ -141,19 +142,9 @@ def validation_loss(model, tokens, p):
     return total / count
 
 
-def blas():
-    """The file names of the BLAS libraries in this process; libblas alone is the slow reference implementation."""
-    try:
-        paths = {line.split()[-1] for line in Path("/proc/self/maps").read_text().splitlines()}
-    except OSError:
-        return "unknown"
-    names = {os.path.basename(p) for p in paths}
-    return " ".join(sorted(n for n in names if any(k in n for k in ("blas", "mkl_", "blis")))) or "built in"
-
-
 def report(event, args, p, model, **numbers):
     print(json.dumps({
-        "event": event, "preset": args.preset, "torch": torch.__version__, "blas": blas(), "threads": torch.get_num_threads(),
+        "event": event, "preset": args.preset, "torch": torch.__version__, **blas.describe(), "threads": torch.get_num_threads(),
         "batch": p.batch,
         "parameters": sum(w.numel() for w in model.parameters()), **numbers}), flush=True)
 

@@ -1,29 +1,46 @@
 using System.CommandLine;
 using System.Globalization;
 using Longhand.Cli.Benchmarks;
+using Longhand.Cli.Benchmarks.Results;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
 
 namespace Longhand.Cli.Verbs;
 
-/// <summary>longhand bench: what this machine does, and how much of what it could do.</summary>
+/// <summary>longhand bench: what this machine does, and how much of what it could do; with --peers, beside other libraries.</summary>
 internal sealed class BenchVerb : Verb
 {
+    private static readonly string[] s_parts = ["gemm", "train", "sample", "scale", "memory"];
+
     private readonly Argument<string?> _what = new("what")
     {
         HelpName = "WHAT",
-        Description = "gemm (matrix products), train (training steps of the presets) or sample (writing); left out: all of them.",
+        Description = "gemm (matrix products), train (training steps of the presets), sample (writing), scale (training as sizes grow) or memory "
+            + "(of training GPT-2's shape); left out: the first three, with --peers all but sample.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);
 
+    private readonly Option<bool> _peers = Flag.Switch("--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (about 8 minutes).");
+
+    private readonly Option<bool> _quick = Flag.Switch("--quick", "With --peers: a few small sizes in about a minute.");
+
+    private readonly Option<string?> _python = Flag.Path("--python", "PATH", $"With --peers: the Python that has them; left out: {PeerRun.Variable}, then python3.");
+
+    private readonly Option<string?> _out = Flag.Path("--out", "FILE", "With --peers: write the results there, too, as Markdown.");
+
     public BenchVerb() : base(
         "bench", "Measure this machine: matrix products, training, writing, and the share of its measured peak.",
-        "longhand bench", "longhand bench gemm --threads 1", "longhand bench train", "longhand bench --json > bench.jsonl")
+        "longhand bench", "longhand bench gemm --threads 1", "longhand bench train", "longhand bench --json > bench.jsonl",
+        "longhand bench --peers --quick", "longhand bench --peers --out bench/RESULTS.md")
     {
         Add(_what);
         Add(_threads);
+        Add(_peers);
+        Add(_quick);
+        Add(_python);
+        Add(_out);
         Add(Plain);
         Add(Json);
     }
@@ -31,37 +48,66 @@ internal sealed class BenchVerb : Verb
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
         string? what = given.GetValue(_what);
-        if (what is not (null or "gemm" or "train" or "sample"))
+        if (what is not null && !s_parts.Contains(what, StringComparer.Ordinal))
         {
-            throw new UsageException($"bench: expected gemm, train or sample, found \"{what}\".");
+            throw new UsageException($"bench: expected {string.Join(", ", s_parts[..^1])} or {s_parts[^1]}, found \"{what}\".");
         }
         int threads = given.GetValue(_threads) ?? Math.Min(Environment.ProcessorCount, 256);
+        bool peers = given.GetValue(_peers), quick = given.GetValue(_quick);
+        (string? python, string? file) = (given.GetValue(_python), given.GetValue(_out));
+        if (!peers && (quick || python is not null || file is not null))
+        {
+            throw new UsageException($"bench: {(quick ? "--quick" : python is not null ? "--python" : "--out")} belongs to --peers.");
+        }
+        if (peers || what == "scale")
+        {
+            if (what == "sample")
+            {
+                throw new UsageException("bench: sample has no peers; leave --peers out.");
+            }
+            BenchPlan plan = (quick ? BenchPlan.Quick : BenchPlan.Full).Only(what);
+            string command = string.Join(' ', ((string?[])[
+                "longhand bench", what, peers ? "--peers" : null, quick ? "--quick" : null,
+                given.GetValue(_threads) is { } t ? $"--threads {t.ToString(CultureInfo.InvariantCulture)}" : null,
+                file is null ? null : $"--out {file}"]).Where(word => word is not null));
+            return await new PeerRun(plan, threads, python, command).RunAsync(output, file, interrupt.Token);
+        }
+        if (what == "memory")
+        {
+            PeerRun.Write(MemoryBench.Run(TrainingShape.OfPresets[^1], threads, interrupt.Token), output, new ResultLines(output.Data));
+            return ExitCode.Done;
+        }
+        await OursAsync(what, threads, output, interrupt.Token);
+        return ExitCode.Done;
+    }
+
+    private static async Task OursAsync(string? what, int threads, Output output, CancellationToken cancel)
+    {
         if (output.Mode != OutputMode.Json)
         {
             output.Data.WriteLine($"{"",-22}{"threads",8}{"GFLOP/s",12}{"of peak",10}{"tokens/s",14}");
         }
         if (what is null or "gemm")
         {
-            foreach (BenchRow row in GemmBench.Run(threads, interrupt.Token))
+            foreach (BenchRow row in GemmBench.Run(threads, cancel))
             {
                 Write(row, output);
             }
         }
         if (what is null or "train")
         {
-            await foreach (BenchRow row in TrainBench.Run(threads, interrupt.Token))
+            await foreach (BenchRow row in TrainBench.Run(threads, cancel))
             {
                 Write(row, output);
             }
         }
         if (what is null or "sample")
         {
-            foreach (BenchRow row in SampleBench.Run(threads, interrupt.Token))
+            foreach (BenchRow row in SampleBench.Run(threads, cancel))
             {
                 Write(row, output);
             }
         }
-        return ExitCode.Done;
     }
 
     private static void Write(BenchRow row, Output output)

@@ -1,0 +1,116 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using Longhand.Cli.Benchmarks.Results;
+
+namespace Longhand.Cli.Benchmarks.Peers;
+
+/// <summary>
+/// Finds what is installed and starts it: PyTorch and NumPy, each once with one thread and once with all. A library that is
+/// not there is no failure; what was looked for and how to get it is said.
+/// <para>
+/// Peers run as their users would wish. Threads of OpenMP sleep when they wait, because on few cores those that spin slow OpenBLAS down.
+/// OpenBLAS chooses its kernels itself: variables that say otherwise, for whatever reason they are set here, are not passed on.
+/// </para>
+/// </summary>
+internal sealed class PeerFinder(string? python, PeerScripts scripts, IReadOnlyList<int> threads)
+{
+    private const string BlasVariables = "OPENBLAS_";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    /// <summary>The interpreters to try, in order. A version manager's may hide the system's, which has the packages.</summary>
+    private IEnumerable<string> Interpreters => python is not null ? [python] : OperatingSystem.IsWindows() ? ["python", "py"] : ["python3", "/usr/bin/python3"];
+
+    /// <summary>An interpreter that was asked for must be there.</summary>
+    /// <exception cref="UsageException">It cannot be started.</exception>
+    public static void Check(string interpreter)
+    {
+        try
+        {
+            using Process process = Process.Start(new ProcessStartInfo(interpreter, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process.WaitForExit();
+        }
+        catch (Exception problem) when (problem is Win32Exception or InvalidOperationException)
+        {
+            throw new UsageException($"bench: the Python interpreter {interpreter} cannot be started.");
+        }
+    }
+
+    /// <param name="library">torch or numpy, as Python names it.</param>
+    /// <param name="name">What people call it.</param>
+    /// <param name="remark">Told what was not found or chosen, and whether that is a failure.</param>
+    /// <param name="cancel">Stops looking.</param>
+    /// <returns>One peer for each number of threads; none if it is not installed.</returns>
+    public async Task<IReadOnlyList<Peer>> FindAsync(string library, string name, Action<Remark> remark, CancellationToken cancel)
+    {
+        string? problem = null;
+        foreach (string interpreter in Interpreters)
+        {
+            var peers = new List<Peer>();
+            try
+            {
+                foreach (int t in threads)
+                {
+                    (Peer? peer, string? missing) = await StartAsync(interpreter, library, name, t, cancel);
+                    if (peer is null)
+                    {
+                        problem ??= $"{interpreter} has no {missing}";
+                        break;
+                    }
+                    peers.Add(peer);
+                }
+            }
+            catch (PeerException failure)
+            {
+                problem ??= failure.Message.TrimEnd('.');
+                peers.ForEach(p => p.Dispose());
+                continue;
+            }
+            catch
+            {
+                peers.ForEach(p => p.Dispose());
+                throw;
+            }
+            if (peers.Count > 0)
+            {
+                return peers;
+            }
+        }
+        remark(new Remark(
+            $"{name} was not found: {problem}. To compare with it: apt install python3-{library} libopenblas0-pthread, or pip install {library}; "
+            + $"--python PATH or {PeerRun.Variable} names another interpreter.", IsFailure: false));
+        return [];
+    }
+
+    private async Task<(Peer? Peer, string? Missing)> StartAsync(
+        string interpreter, string library, string name, int t, CancellationToken cancel)
+    {
+        string count = t.ToString(CultureInfo.InvariantCulture);
+        var command = new ProcessStartInfo(interpreter, ["-B", scripts.Main, library, count]);
+        foreach (string variable in command.Environment.Keys.Where(key => key.StartsWith(BlasVariables, StringComparison.Ordinal)).ToArray())
+        {
+            command.Environment.Remove(variable);
+        }
+        foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
+        {
+            command.Environment[variable] = count;
+        }
+        command.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
+        var process = new PeerProcess(name, command, s_patience);
+        try
+        {
+            (PeerFacts? facts, string? missing) = await Peer.HelloAsync(process, t, cancel);
+            if (facts is not null)
+            {
+                return (new Peer(process, facts), null);
+            }
+            process.Dispose();
+            return (null, missing);
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+}

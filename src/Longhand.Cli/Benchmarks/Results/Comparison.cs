@@ -1,0 +1,57 @@
+using Longhand.Backends.Cpu;
+
+namespace Longhand.Cli.Benchmarks.Results;
+
+/// <summary>What a comparison is about.</summary>
+internal enum Subject
+{
+    /// <summary>Whole steps; speeds are in tokens.</summary>
+    Training,
+
+    /// <summary>Square matrix products; speeds are in operations.</summary>
+    SquareProduct,
+
+    /// <summary>The products of the presets; speeds are in operations.</summary>
+    ModelProduct,
+}
+
+/// <summary>The same work done by several sides in turn.</summary>
+/// <param name="Subject">What kind of work.</param>
+/// <param name="Name">Which: a shape's or a product's.</param>
+/// <param name="Flops">Floating-point operations in one unit of speed.</param>
+/// <param name="Peak">This machine's, the better of one measurement before and one after, since a disturbed one would flatter.</param>
+/// <param name="Sides">Everyone who finished, ours among them.</param>
+internal sealed record Comparison(Subject Subject, string Name, double Flops, MachinePeak Peak, IReadOnlyList<Speeds> Sides) : BenchResult
+{
+    public const string Us = "Longhand";
+
+    /// <summary>Set when the peer multiplies with the reference BLAS only.</summary>
+    public bool IsUnfair { get; init; }
+
+    public IEnumerable<Speeds> Ours => Sides.Where(side => side.Who == Us);
+
+    /// <summary>Our best number of threads, or null.</summary>
+    public Speeds? OurBest => Ours.MaxBy(side => side.Median);
+
+    /// <summary>The peer's best number of threads, of at most so many.</summary>
+    public Speeds? PeerBest(int threads = int.MaxValue) => Sides.Where(side => side.Who != Us && side.Threads <= threads).MaxBy(side => side.Median);
+
+    /// <summary>Us with so many threads, or null.</summary>
+    public Speeds? With(int threads) => Ours.FirstOrDefault(side => side.Threads == threads);
+
+    /// <summary>How much faster all threads are than one, of ours; not a number when only one was measured.</summary>
+    public double SpeedUp => With(1) is { } one && Ours.MaxBy(side => side.Threads) is { Threads: > 1 } all ? new Ratio(all, one).Median : double.NaN;
+
+    /// <summary>Us with so many threads against the peer's best with at most as many.</summary>
+    public Ratio? RatioAt(int threads) =>
+        With(threads) is { } ours && PeerBest(threads) is { } theirs ? new Ratio(ours, theirs) : null;
+
+    /// <summary>Our best against the peer's best.</summary>
+    public Ratio? BestRatio => OurBest is { } ours && PeerBest() is { } theirs ? new Ratio(ours, theirs) : null;
+
+    /// <summary>10⁹ operations per second.</summary>
+    public double Gflops(double speed) => speed * Flops / 1e9;
+
+    /// <summary>0 to 1, of the peak with as many threads.</summary>
+    public double ShareOfPeak(Speeds side) => Gflops(side.Median) / (side.Threads == 1 ? Peak.OneThread : Peak.AllThreads);
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text;
+using Longhand.Cli.Display;
+
+namespace Longhand.Cli.Benchmarks.Results;
+
+/// <summary>The results of one run as a page. Every figure on it was measured in that run.</summary>
+internal static class MarkdownReport
+{
+    /// <param name="results">All of a run, in their order.</param>
+    /// <param name="command">The command that made them.</param>
+    /// <param name="date">When.</param>
+    public static string Of(IReadOnlyList<BenchResult> results, string command, DateTime date)
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"<!-- Written by `{command}`; do not edit. -->\n# Benchmark results\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"Written by `{command}` on {date:yyyy-MM-dd}, and by nothing else: every figure below was measured in that one run.\n");
+        var machine = results.OfType<MachineFacts>().FirstOrDefault();
+        int threads = machine?.Threads ?? 1;
+        if (machine is not null)
+        {
+            Machine(text, machine);
+        }
+        Peers(text, [.. results.OfType<PeerFacts>()], [.. results.OfType<Remark>()]);
+        Training(text, Of(Subject.Training), [.. results.OfType<LossCheck>()]);
+        Products(text, "Square matrix products", "Square products on one thread and on all, ours and NumPy's.", Of(Subject.SquareProduct), threads);
+        Products(text, "The presets' matrix products",
+            "Products that the presets' models compute, ours and PyTorch's (`matmul` with `out`, the fastest way to call it). ᵀ marks a side that is stored transposed; the last columns compare all threads with PyTorch's better number of threads.",
+            Of(Subject.ModelProduct), threads);
+        Growing(text, [.. results.OfType<ScalePoint>()]);
+        Memory(text, [.. results.OfType<MemoryUse>()]);
+        return text.ToString();
+
+        Comparison[] Of(Subject subject) => [.. results.OfType<Comparison>().Where(c => c.Subject == subject)];
+    }
+
+    private static void Machine(StringBuilder text, MachineFacts machine)
+    {
+        Heading(text, "This machine", "The peak is that of fused multiply-adds in registers, the bandwidth that of reading 128 MB; shares of the peak below use one measured again beside each row.");
+        Row(text, "", "");
+        Rule(text, "ll");
+        foreach ((string name, string value) in machine.Rows)
+        {
+            Row(text, name, value);
+        }
+        Row(text, "peak, 1 thread", $"{Say.Number(machine.Peak.OneThread)} GFLOP/s");
+        Row(text, $"peak, {Say.Threads(machine.Threads)}", $"{Say.Number(machine.Peak.AllThreads)} GFLOP/s");
+        Row(text, "memory read, 1 thread", $"{Say.Number(machine.ReadOneThread)} GB/s");
+        Row(text, $"memory read, {Say.Threads(machine.Threads)}", $"{Say.Number(machine.Peak.ReadBandwidth)} GB/s");
+    }
+
+    private static void Peers(StringBuilder text, PeerFacts[] peers, Remark[] remarks)
+    {
+        if (peers.Length + remarks.Length == 0)
+        {
+            return;
+        }
+        Heading(text, "Who else", "Each runs in a process of its own and waits while others compute; sides take turns (A, B, A, B, …), and tables show the median of the turns with the least and the greatest, and the median of the ratios within each round.");
+        if (peers.Length > 0)
+        {
+            Row(text, "", "threads", "BLAS", "Python");
+            Rule(text, "lrll");
+            foreach (PeerFacts peer in peers)
+            {
+                Row(text, $"{peer.Name} {peer.Version}", Show.Count(peer.Threads), ResultLines.Library(peer), peer.Python);
+            }
+        }
+        if (remarks.Length > 0)
+        {
+            text.Append('\n');
+            foreach (Remark remark in remarks)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"- {remark.Text}\n");
+            }
+        }
+    }
+
+    private static void Training(StringBuilder text, Comparison[] shapes, LossCheck[] checks)
+    {
+        if (shapes.Length == 0)
+        {
+            return;
+        }
+        Heading(text, "Training", "Whole steps on one batch: forward, backward, clipping to norm 1, AdamW with decay on matrices only. Both sides begin with the same weights, and their losses over three steps are compared before anything is timed. Our best number of threads against PyTorch's.");
+        Row(text, "shape", "parameters", "Longhand, tokens/s", "of peak", "PyTorch, tokens/s", "times as fast", "losses agree to");
+        Rule(text, "lrrrrrr");
+        foreach (Comparison c in shapes)
+        {
+            LossCheck? check = checks.Where(l => l.Shape == c.Name).MaxBy(l => l.Difference);
+            Row(text, c.Name, check is null ? Say.Nothing : Show.Count(check.Parameters), Say.Spread(c.OurBest), c.OurBest is { } best ? Show.Percent(c.ShareOfPeak(best)) : Say.Nothing,
+                Say.Spread(c.PeerBest()), Unfair(c, Say.Spread(c.BestRatio)), check is null ? Say.Nothing : Say.Difference(check.Difference));
+        }
+        text.Append("\nThe same by number of threads:\n\n");
+        Row(text, "shape", "who", "threads", "tokens/s", "GFLOP/s", "of peak");
+        Rule(text, "llrrrr");
+        foreach (Comparison c in shapes)
+        {
+            foreach (Speeds side in c.Sides.OrderBy(s => s.Who, StringComparer.Ordinal).ThenBy(s => s.Threads))
+            {
+                Row(text, c.Name, side.Who, Show.Count(side.Threads), Say.Spread(side), Say.Number(c.Gflops(side.Median)), Show.Percent(c.ShareOfPeak(side)));
+            }
+        }
+    }
+
+    private static void Products(StringBuilder text, string title, string sentence, Comparison[] products, int threads)
+    {
+        if (products.Length == 0)
+        {
+            return;
+        }
+        string peer = products.Select(c => c.PeerBest()?.Who).FirstOrDefault(who => who is not null) ?? "peer";
+        Heading(text, title, $"{sentence} In GFLOP/s.");
+        string[] one = ["Longhand, 1 thread", "of peak", $"{peer}, 1 thread", "ratio"];
+        string[] all = threads == 1 ? [] : [$"Longhand, {Say.Threads(threads)}", "of peak", $"{peer}'s better", "ratio", "all threads to one"];
+        Row(text, ["product", .. one, .. all]);
+        Rule(text, "l" + new string('r', one.Length + all.Length));
+        foreach (Comparison c in products)
+        {
+            Row(text, [c.Name, .. Cells(c, 1), .. threads == 1 ? (string[])[] : [.. Cells(c, threads), Say.Times(c.SpeedUp)]]);
+        }
+    }
+
+    private static string[] Cells(Comparison c, int threads)
+    {
+        Speeds? ours = c.With(threads);
+        return [Say.Spread(ours, 1e9), ours is null ? Say.Nothing : Show.Percent(c.ShareOfPeak(ours)), Say.Spread(c.PeerBest(threads), 1e9), Unfair(c, Say.Spread(c.RatioAt(threads)))];
+    }
+
+    private static void Growing(StringBuilder text, ScalePoint[] points)
+    {
+        if (points.Length == 0)
+        {
+            return;
+        }
+        Heading(text, "Cost as work grows", "Our training as one size grows, on all threads: width (4 layers, heads of 32, 2048 tokens per step), context (4 layers, width 128, 4096 tokens per step) and batch (capstone's shape). A cliff would be a fall in the share of the peak.");
+        Row(text, "", "", "tokens/s", "GFLOP/s", "of peak");
+        Rule(text, "lrrrr");
+        foreach (ScalePoint p in points)
+        {
+            Row(text, p.Series, Show.Count(p.Value), Show.Count(p.TokensPerSecond), Say.Number(p.Gflops), Show.Percent(p.ShareOfPeak));
+        }
+    }
+
+    private static void Memory(StringBuilder text, MemoryUse[] uses)
+    {
+        if (uses.Length == 0)
+        {
+            return;
+        }
+        Heading(text, "Memory", "The peak resident size of a process that trains, beside what training must keep: 16 bytes for each parameter (weight, gradient, two moments), and the activations that the backward pass needs.");
+        Row(text, "shape", "parameters", "peak", "parameters × 16 bytes", "activations", "peak over both");
+        Rule(text, "lrrrrr");
+        foreach (MemoryUse m in uses)
+        {
+            Row(text, m.Shape, Show.Count(m.Parameters), Say.Gigabytes(m.Peak), Say.Gigabytes(m.State), Say.Gigabytes(m.Activations), Say.Times((double)m.Peak / (m.State + m.Activations)));
+        }
+    }
+
+    private static string Unfair(Comparison c, string ratio) => c.IsUnfair ? $"{ratio}, reference BLAS: no honest comparison" : ratio;
+
+    private static void Heading(StringBuilder text, string title, string sentence) => text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n{sentence}\n\n");
+
+    private static void Row(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+
+    // l aligns a column left, r right.
+    private static void Rule(StringBuilder text, string columns) => text.Append('|').AppendJoin('|', columns.Select(c => c == 'r' ? "---:" : "---")).Append("|\n");
+}

@@ -1,0 +1,41 @@
+using Longhand.Cli.Benchmarks.Peers;
+using Longhand.Cli.Benchmarks.Results;
+
+namespace Longhand.Cli.Benchmarks;
+
+/// <summary>One side of a comparison, ready to work: <paramref name="Work"/> does it for at least so many seconds.</summary>
+/// <param name="Who">Whose code it is.</param>
+/// <param name="Threads">How many it computes with.</param>
+/// <param name="Work">A burst, counted in the comparison's unit.</param>
+internal sealed record Side(string Who, int Threads, Func<double, CancellationToken, Task<Burst>> Work)
+{
+    // Threads that other libraries leave spinning after a call go to sleep in this time.
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>
+    /// Measures all sides in turn, A B C A B C …, one at a time: what slows the machine for longer than a round slows all of them. The warm-up
+    /// is the callers'. A side that fails is left out, and <paramref name="failed"/> is told.
+    /// </summary>
+    public static async Task<IReadOnlyList<Speeds>> InTurnAsync(
+        IReadOnlyList<Side> sides, int rounds, double seconds, Action<PeerException> failed, CancellationToken cancel)
+    {
+        var speeds = sides.ToDictionary(side => side, _ => new List<double>());
+        for (int round = 0; round < rounds; round++)
+        {
+            foreach (Side side in sides.Where(speeds.ContainsKey))
+            {
+                try
+                {
+                    await Task.Delay(s_pause, cancel);
+                    speeds[side].Add((await side.Work(seconds, cancel)).PerSecond);
+                }
+                catch (PeerException problem)
+                {
+                    speeds.Remove(side);
+                    failed(problem);
+                }
+            }
+        }
+        return [.. sides.Where(speeds.ContainsKey).Select(side => new Speeds(side.Who, side.Threads, speeds[side]))];
+    }
+}

@@ -1,0 +1,136 @@
+using Longhand.Backends.Cpu;
+using Longhand.Cli.Benchmarks.Peers;
+using Longhand.Cli.Benchmarks.Results;
+
+namespace Longhand.Cli.Benchmarks;
+
+/// <summary>
+/// Training steps of one shape, ours and the peers'. First everybody takes the same few steps from the same weights on the same
+/// batch: whose losses differ does other work, and is not timed. These steps are the warm-up, too.
+/// </summary>
+internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IReadOnlyList<int> threads, IReadOnlyList<Peer> peers, string folder)
+{
+    private const int CheckedSteps = 3;
+    private const double Tolerance = 1e-4;
+
+    private readonly List<BenchResult> _results = [];
+    private readonly List<Side> _sides = [];
+    private double _longestStep;
+
+    private readonly int[] _threads = FitInMemory(shape, threads, peers.Count) ? [.. threads] : [threads[^1]];
+
+    public async Task<IReadOnlyList<BenchResult>> RunAsync(CancellationToken cancel)
+    {
+        if (_threads.Length < threads.Count)
+        {
+            _results.Add(new Remark($"{shape.Name}: this machine's memory does not hold it for one thread and for all at once, so only all are measured.", IsFailure: false));
+        }
+        string weights = Path.Combine(folder, "weights.safetensors");
+        try
+        {
+            double[] losses = WarmUp(weights, cancel);
+            foreach (Peer peer in Fitting())
+            {
+                await GuardedAsync(() => TheirsAsync(peer, weights, losses, cancel));
+            }
+        }
+        finally
+        {
+            File.Delete(weights);
+        }
+
+        // Us and them with one thread, then us and them with all: neighbours in time are compared.
+        Side[] inOrder = [.. _sides.OrderBy(side => side.Threads)];
+        MachinePeak before = MachinePeak.Measure(threads[^1]);
+        int rounds = _longestStep > plan.TrainingSeconds ? plan.LongRounds : plan.Rounds;
+        IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(inOrder, rounds, plan.TrainingSeconds, Failed, cancel);
+        MachinePeak peak = Peaks.Better(before, MachinePeak.Measure(threads[^1]));
+        _results.Add(new Comparison(Subject.Training, shape.Name, TrainBench.FlopsPerToken(shape.Model), peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
+        foreach (Peer peer in peers.Where(p => p.IsAlive))
+        {
+            await GuardedAsync(() => peer.DropAsync(cancel));
+        }
+        return _results;
+    }
+
+    // Our losses; everything of ours is ready afterwards.
+    private double[] WarmUp(string weights, CancellationToken cancel)
+    {
+        double[] losses = [];
+        foreach (int t in _threads)
+        {
+            var ours = new OurTraining(shape, t);
+            if (t == _threads[0])
+            {
+                ours.WriteWeights(weights);
+            }
+            losses = new double[CheckedSteps];
+            for (int i = 0; i < CheckedSteps; i++)
+            {
+                cancel.ThrowIfCancellationRequested();
+                losses[i] = ours.Step();
+            }
+            // The first calls run before the program has been compiled well.
+            Timed(BurstClock.Run(() => ours.Step(), plan.TrainingSeconds, least: 1, cancel));
+            _sides.Add(new Side(Comparison.Us, t, (seconds, stop) => Task.FromResult(InTokens(BurstClock.Run(() => ours.Step(), seconds, least: 1, stop)))));
+        }
+        return losses;
+    }
+
+    private async Task TheirsAsync(Peer peer, string weights, double[] losses, CancellationToken cancel)
+    {
+        string name = peer.Facts.Name;
+        long parameters = await peer.PrepareAsync(shape, weights, cancel);
+        if (parameters != shape.Model.ParameterCount)
+        {
+            _results.Add(new Remark(FormattableString.Invariant(
+                $"{shape.Name}: {name}'s model has {parameters:N0} parameters, ours {shape.Model.ParameterCount:N0}; it is not timed."), IsFailure: true));
+            return;
+        }
+        var check = new LossCheck(shape.Name, parameters, name, peer.Facts.Threads, losses, await peer.StepsAsync(CheckedSteps, cancel));
+        _results.Add(check);
+        if (!(check.Difference <= Tolerance))
+        {
+            _results.Add(new Remark(FormattableString.Invariant(
+                $"{shape.Name}: {name} with {peer.Facts.Threads} threads has other losses ({string.Join(", ", check.Theirs)}) than we ({string.Join(", ", check.Ours)}), so it does other work; it is not timed."),
+                IsFailure: true));
+            return;
+        }
+        Timed(await peer.TrainAsync(0, 1, cancel));
+        _sides.Add(new Side(name, peer.Facts.Threads, async (seconds, stop) => InTokens(await peer.TrainAsync(seconds, 1, stop))));
+    }
+
+    // With the reference BLAS a step of the large shapes takes minutes, for a figure that says nothing.
+    private IEnumerable<Peer> Fitting()
+    {
+        if (shape.Flops < 5e10 || !peers.Any(p => p.Facts.IsSlow))
+        {
+            return peers.Where(p => _threads.Contains(p.Facts.Threads));
+        }
+        _results.Add(new Remark($"{shape.Name}: left out for a peer that has only the reference BLAS.", IsFailure: false));
+        return [];
+    }
+
+    // Sixteen bytes for each parameter and what PyTorch needs for a moment in its optimizer, on each side; four fifths of the memory may be used.
+    private static bool FitInMemory(TrainingShape shape, IReadOnlyList<int> threads, int peers) =>
+        (threads.Count + peers) * ((24.0 * shape.Model.ParameterCount) + (2 * MemoryBench.ActivationBytes(shape)))
+        < 0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    private async Task GuardedAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (PeerException problem)
+        {
+            Failed(problem);
+        }
+    }
+
+    private void Failed(PeerException problem) => _results.Add(new Remark($"{shape.Name}: {problem.Message}", IsFailure: true));
+
+    private void Timed(Burst burst) => _longestStep = Math.Max(_longestStep, 1 / burst.PerSecond);
+
+    private Burst InTokens(Burst steps) => steps with { Count = steps.Count * shape.Tokens };
+}

@@ -1,0 +1,177 @@
+using System.Text.Json;
+using Longhand.Backends.Cpu;
+using Longhand.Cli.Benchmarks;
+using Longhand.Cli.Benchmarks.Peers;
+using Longhand.Cli.Benchmarks.Results;
+
+namespace Longhand.Cli.Tests;
+
+public sealed class SideBySideTests
+{
+    [Fact]
+    public async Task Both_sides_are_checked_and_measured()
+    {
+        List<BenchResult> results = await FakePeer.RunAsync(FakePeer.Plan, FakePeer.Script());
+        Assert.Empty(results.OfType<Remark>());
+        LossCheck check = Assert.Single(results.OfType<LossCheck>());
+        Assert.Equal((FakePeer.Shape.Model.ParameterCount, 0), (check.Parameters, check.Difference));
+        Comparison[] comparisons = [.. results.OfType<Comparison>()];
+        Assert.Equal([Subject.Training, Subject.SquareProduct], comparisons.Select(c => c.Subject));
+        Assert.All(comparisons, c =>
+        {
+            Assert.Equal(["Longhand", "Fake"], c.Sides.Select(s => s.Who));
+            Assert.All(c.Sides, s => Assert.Equal(FakePeer.Plan.Rounds, s.Rounds.Count));
+            Assert.True(c.BestRatio!.Median > 0);
+        });
+        Assert.Equal(10 * FakePeer.Shape.Tokens / 0.5, comparisons[0].PeerBest()!.Median);
+        Assert.Equal(10 * FakePeer.Product.Flops / 0.5, comparisons[1].PeerBest()!.Median);
+    }
+
+    [Theory]
+    [InlineData("steps", """echo '{"losses":[1.6,1.6,1.6]}'""", "has other losses")]
+    [InlineData("steps", """echo '{"losses":[1.6]}'""", "without 3 losses")]
+    [InlineData("model", """echo '{"parameters":7}'""", "has 7 parameters, ours")]
+    [InlineData("model", """echo '{"error":"no such file"}'""", "failed at \"model\": no such file")]
+    [InlineData("train", "exit 1", "ended in the middle of \"train\"")]
+    [InlineData("product", """echo '{"check":1}'""", "has another result")]
+    [InlineData("multiply", "echo oops", "which is no JSON object")]
+    public async Task A_peer_that_does_other_work_or_fails_is_a_failure_and_is_not_timed(string at, string instead, string says)
+    {
+        List<BenchResult> results = await FakePeer.RunAsync(FakePeer.Plan, FakePeer.Script(at, instead));
+        Remark failure = Assert.Single(results.OfType<Remark>());
+        Assert.True(failure.IsFailure);
+        Assert.Contains(says, failure.Text, StringComparison.Ordinal);
+        Subject subject = at is "product" or "multiply" ? Subject.SquareProduct : Subject.Training;
+        Assert.Equal(["Longhand"], results.OfType<Comparison>().Single(c => c.Subject == subject).Sides.Select(s => s.Who));
+    }
+
+    [Fact]
+    public async Task Without_peers_our_side_is_measured()
+    {
+        BenchPlan plan = FakePeer.Plan with { Growing = [("batch", 2, FakePeer.Shape)] };
+        var run = new SideBySide(plan, threads: 2, (_, _, _, _) => Task.FromResult<IReadOnlyList<Peer>>([]), Path.GetTempPath(), (_, _) => { });
+        var results = new List<BenchResult>();
+        await foreach (BenchResult result in run.RunAsync(CancellationToken.None))
+        {
+            results.Add(result);
+        }
+        Assert.All(results.OfType<Comparison>(), c =>
+        {
+            Assert.Equal([1, 2], c.Sides.Select(s => s.Threads));
+            Assert.Null(c.BestRatio);
+            Assert.True(c.SpeedUp > 0);
+        });
+        Assert.True(Assert.Single(results.OfType<ScalePoint>()).TokensPerSecond > 0);
+    }
+
+    [Fact]
+    public async Task A_cancelled_benchmark_stops_and_ends_its_peers()
+    {
+        using var interrupt = new CancellationTokenSource();
+        PeerProcess process = FakePeer.Start(FakePeer.Script("train", "sleep 60"));
+        var run = new SideBySide(FakePeer.Plan, 1, (_, _, _, _) => Task.FromResult<IReadOnlyList<Peer>>([new Peer(process, new PeerFacts("Fake", "", 1, "", "", "", false))]),
+            Path.GetTempPath(), (what, _) =>
+            {
+                if (what.StartsWith("training", StringComparison.Ordinal)) interrupt.CancelAfter(300);
+            });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (BenchResult _ in run.RunAsync(interrupt.Token))
+            {
+            }
+        });
+        Assert.False(process.IsAlive);
+    }
+
+    [Fact]
+    public void The_median_of_the_ratios_within_rounds_counts()
+    {
+        var ratio = new Ratio(new Speeds("Longhand", 1, [10, 20, 90]), new Speeds("Fake", 1, [5, 5, 30]));
+        Assert.Equal((3, 2, 4), (ratio.Median, ratio.Least, ratio.Greatest));
+        Assert.Equal(2.5, Speeds.MedianOf([4, 1, 2, 3]));
+    }
+
+    [Fact]
+    public void All_threads_are_compared_with_the_better_number_of_the_peers()
+    {
+        Comparison c = Sample();
+        Assert.Equal((2, 1), (c.RatioAt(2)!.Ours.Threads, c.RatioAt(2)!.Theirs.Threads));
+        Assert.Equal(4, c.RatioAt(2)!.Median);
+        Assert.Equal(2, c.SpeedUp);
+        Assert.Equal(0.4, c.ShareOfPeak(c.OurBest!), 12);
+    }
+
+    [Fact]
+    public void The_page_says_what_was_measured_and_nothing_else()
+    {
+        string page = MarkdownReport.Of(Samples, "longhand bench --peers", new DateTime(2030, 1, 2));
+        Assert.StartsWith("<!-- Written by `longhand bench --peers`; do not edit. -->\n# Benchmark results\n", page, StringComparison.Ordinal);
+        Assert.Contains("on 2030-01-02", page, StringComparison.Ordinal);
+        Assert.Contains("| peak, 2 threads | 200 GFLOP/s |", page, StringComparison.Ordinal);
+        Assert.Contains("| Fake 1.2 | 1 | FakeBLAS (Wide kernels), slow: no honest comparison | 3.9 |", page, StringComparison.Ordinal);
+        Assert.Contains("| tiny | 1,234 | 80.0 (80.0–80.0) | 40% | 20.0 (20.0–20.0) | 4.00 (4.00–4.00) | 0 |", page, StringComparison.Ordinal);
+        Assert.Contains("| width | 64 | 5,000 | 12.0 | 25% |", page, StringComparison.Ordinal);
+        Assert.Contains("| tiny | 1,234 | 3.00 GB | 2.00 GB | 0.50 GB | 1.20 |", page, StringComparison.Ordinal);
+        Assert.Contains("- Something to know.\n", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("matrix products", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_row_is_one_JSON_object_with_the_same_keys()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        foreach (BenchResult result in Samples)
+        {
+            ResultJson.Write(output, result);
+        }
+        string[] rows = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(
+            ["machine", "peer", "remark", "losses", "side", "side", "side", "side", "ratio", "ratio", "scale", "memory"],
+            rows.Select(row => JsonDocument.Parse(row).RootElement.GetProperty("event").GetString()));
+        Assert.StartsWith("""{"event":"side","subject":"train","name":"tiny","who":"Longhand","threads":1,"rounds":3,"gflops":40,""", rows[4], StringComparison.Ordinal);
+        Assert.Contains("\"tokens_per_second\":40,", rows[4], StringComparison.Ordinal);
+        Assert.StartsWith("""{"event":"ratio","subject":"train","name":"tiny","threads":2,"peer":"Fake","peer_threads":1,"ratio":4,""", rows[9], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Lines_fit_a_terminal()
+    {
+        var output = new StringWriter { NewLine = "\n" };
+        var lines = new ResultLines(output);
+        foreach (BenchResult result in Samples.Append(Sample() with { Subject = Subject.ModelProduct, Name = Product.OfModels[^1].Name }))
+        {
+            lines.Write(result);
+        }
+        Assert.All(output.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, 130));
+        Assert.Contains("4.00 (4.00–4.00) times as fast as Fake with its better number of threads, 1", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bench --quick", "--quick belongs to --peers")]
+    [InlineData("bench gemm --out x.md", "--out belongs to --peers")]
+    [InlineData("bench sample --peers", "sample has no peers")]
+    [InlineData("bench gemm --peers --python /nowhere/python", "the Python interpreter /nowhere/python cannot be started")]
+    public void What_cannot_be_is_told_in_one_line(string args, string says)
+    {
+        Cli.Result result = Cli.Run(args.Split(' '));
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Contains(says, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<BenchResult> Samples =>
+    [
+        new MachineFacts([("processor", "Fast One")], Threads: 2, new MachinePeak(100, 200, 30), ReadOneThread: 20),
+        new PeerFacts("Fake", "1.2", Threads: 1, "3.9", "FakeBLAS", "Wide", IsSlow: true),
+        new Remark("Something to know.", IsFailure: false),
+        new LossCheck("tiny", 1234, "Fake", Threads: 1, [3, 2, 1], [3, 2, 1]),
+        Sample(),
+        new ScalePoint("width", 64, Threads: 2, 5000, 12, 0.25),
+        new MemoryUse("tiny", 1234, Peak: 3_000_000_000, State: 2_000_000_000, Activations: 500_000_000),
+    ];
+
+    // Ours 40 and 80 with 1 and 2 threads, the peer 20 and 10.
+    private static Comparison Sample() => new(Subject.Training, "tiny", Flops: 1e9, new MachinePeak(100, 200, 30),
+        [Constant("Longhand", 1, 40), Constant("Longhand", 2, 80), Constant("Fake", 1, 20), Constant("Fake", 2, 10)]);
+
+    private static Speeds Constant(string who, int threads, double speed) => new(who, threads, [speed, speed, speed]);
+}
