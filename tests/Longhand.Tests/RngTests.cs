@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Longhand.Numerics;
 
 namespace Longhand.Tests;
@@ -13,6 +14,27 @@ public sealed class RngTests
             Rng.Philox(~0u, ~0u, ~0u, ~0u, ulong.MaxValue));
         Assert.Equal((0xd16cfe09u, 0x94fdccebu, 0x5001e420u, 0x24126ea1u),
             Rng.Philox(0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344, 0x299f31d0a4093822));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(17)]
+    [InlineData(uint.MaxValue - 3L)]                                // the lower counter word overflows on the way
+    [InlineData(1L << 50)]
+    public void Eight_blocks_at_once_are_the_eight_blocks(long block)
+    {
+        var rng = new Rng("blocks");
+        List<uint> expected = [];
+        for (int i = 0; i < 8; i++)
+        {
+            (uint a, uint b, uint c, uint d) = rng.Block(block + i);
+            expected.AddRange([a, b, c, d]);
+        }
+        rng.EightBlocks(block, out Vector512<uint> first, out Vector512<uint> second);
+        uint[] words = new uint[32];
+        first.CopyTo(words);
+        second.CopyTo(words, 16);
+        Assert.Equal(expected, words);
     }
 
     [Fact]

@@ -15,8 +15,11 @@ namespace Longhand.Numerics;
 /// </para>
 /// <para>Left out: any state. There is no "next"; the caller names the index it wants.</para>
 /// </summary>
-public readonly struct Rng : IEquatable<Rng>
+public readonly partial struct Rng : IEquatable<Rng>
 {
+    // Philox's factors, and what is added to the key from round to round: the golden ratio and √3 − 1.
+    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+
     private readonly ulong _key;
 
     private Rng(ulong key) => _key = key;
@@ -101,10 +104,10 @@ public readonly struct Rng : IEquatable<Rng>
         uint k0 = (uint)key, k1 = (uint)(key >> 32);
         for (int round = 0; round < 10; round++)
         {
-            ulong p0 = 0xD2511F53UL * c0, p1 = 0xCD9E8D57UL * c2;
+            ulong p0 = (ulong)Multiplier0 * c0, p1 = (ulong)Multiplier1 * c2;
             (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
-            k0 += 0x9E3779B9;                            // golden ratio
-            k1 += 0xBB67AE85;                            // √3 − 1
+            k0 += Weyl0;
+            k1 += Weyl1;
         }
         return (c0, c1, c2, c3);
     }

@@ -100,12 +100,8 @@ internal readonly struct AttentionHead
     public static int Padded(int n) => (n + Lanes.Count - 1) & ~(Lanes.Count - 1);
 
     /// <summary>What dropout multiplies the weights of one query with: 1/(1 − p) where the generator keeps, 0 where it drops.</summary>
-    public static void DropoutFactors(Span<float> factors, in AttentionSizes sizes, long row, int firstKey, Rng rng)
-    {
-        DropoutMask.Fill(factors, rng, (row * sizes.Keys) + firstKey, sizes.Dropout);
-        float factor = 1 / (1 - sizes.Dropout);
-        foreach (ref float f in factors) f *= factor;
-    }
+    public static void DropoutFactors(Span<float> factors, in AttentionSizes sizes, long row, int firstKey, Rng rng) =>
+        DropoutMask.Fill(factors, rng, (row * sizes.Keys) + firstKey, sizes.Dropout, kept: 1 / (1 - sizes.Dropout));
 
     /// <summary>
     /// The factors of dropout for the queries row … row + count − 1 as columns, for the keys firstKey … firstKey + keys − 1;
