@@ -1,6 +1,7 @@
 using Longhand.Backends;
 using Longhand.Backends.Cpu;
 using Longhand.Numerics;
+using Longhand.Tensors;
 using static Longhand.Tests.CpuKernelTests;
 
 namespace Longhand.Tests;
@@ -59,4 +60,11 @@ public sealed class CpuMovingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Cpu.GatherRows(New(Cpu, n), New(Cpu, n * n), [n], n));
         Assert.Throws<ArgumentOutOfRangeException>(() => Cpu.ScatterAddRows(New(Cpu, n * n), New(Cpu, n), [-1], n));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(100_003)]
+    public void Filling_reaches_every_number(int n) =>
+        Assert.All(Tensor.Full(n, 3, new CpuBackend(3)).ToArray(), value => Assert.Equal(3, value));
 }

@@ -1,3 +1,5 @@
+using Longhand.Backends.Cpu;
+using Longhand.Backends.Reference;
 using Longhand.Nn;
 using Longhand.Tensors;
 
@@ -35,5 +37,18 @@ public sealed class ParameterTests
         }
         parameter.Gradient = null;
         Assert.Null(parameter.Gradient);
+    }
+
+    [Fact]
+    public void Moving_to_a_backend_of_the_same_kind_copies_nothing()
+    {
+        var parameter = new Parameter(Tensor.From([1f, 2], 2));
+        float[] memory = ((CpuStorage)parameter.Value.Storage).Array;
+        var backend = new CpuBackend(2);
+        parameter.MoveTo(backend);
+        Assert.Same(backend, parameter.Value.Backend);
+        Assert.Same(memory, ((CpuStorage)parameter.Value.Storage).Array);
+        parameter.MoveTo(new ReferenceBackend());
+        Assert.Equal([1f, 2], parameter.Value.ToArray());
     }
 }

@@ -55,6 +55,8 @@ public sealed class TensorTests
     {
         var rng = new Rng("tensors");
         Assert.Equal(Tensor.Normal(100, rng).ToArray(), Tensor.Normal(100, rng).ToArray());
+        Assert.Equal(Tensor.Normal(1000, rng).ToArray()[..100], Tensor.Normal(100, rng).ToArray());
+        Assert.Equal(rng.Uniform(999), Tensor.Uniform(1000, rng).ToArray()[999]);
         Assert.NotEqual(Tensor.Normal(100, rng).ToArray(), Tensor.Normal(100, rng.Fork(1)).ToArray());
         float[] even = Tensor.Uniform(1000, rng, -2, 3).ToArray();
         Assert.True(even.All(v => v is >= -2 and < 3));

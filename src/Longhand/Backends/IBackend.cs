@@ -22,7 +22,9 @@ public interface IBackend
     /// Never required; a storage that is simply dropped is garbage collected.</summary>
     void Release(Storage x);
 
-    void Write(Storage y, ReadOnlySpan<float> values);
+    /// <summary>Overwrites the numbers from <paramref name="start"/> on.</summary>
+    void Write(Storage y, ReadOnlySpan<float> values, int start = 0);
+
     void Write(Storage y, ReadOnlySpan<double> values);
     void Read(Storage x, Span<float> values);
     void Read(Storage x, Span<double> values);

@@ -55,7 +55,11 @@ public abstract class Module
     /// <summary>Forgets all gradients, before the next backward pass.</summary>
     public void ClearGradients()
     {
-        foreach ((_, Parameter parameter) in Parameters) parameter.Gradient = null;
+        foreach ((_, Parameter? parameter, Module? child) in _members)
+        {
+            if (parameter is not null) parameter.Gradient = null;
+            child?.ClearGradients();
+        }
     }
 
     /// <summary>Moves all parameters to another backend.</summary>

@@ -52,10 +52,10 @@ public sealed class Parameter
         _constant.Backend.Write(_constant.Storage, values);
     }
 
-    /// <summary>Copies the numbers to another backend; the gradient is dropped.</summary>
+    /// <summary>Moves the numbers to another backend; the gradient is dropped.</summary>
     internal void MoveTo(IBackend backend)
     {
-        _constant = _constant.To(backend).Own();
+        _constant = _constant.MoveTo(backend).Own();
         _leaf = _constant.RequireGradient();
     }
 }

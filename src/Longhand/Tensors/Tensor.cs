@@ -75,19 +75,25 @@ public sealed partial class Tensor
     }
 
     /// <summary>Draws from the normal distribution; element i is draw i of the generator.</summary>
-    public static Tensor Normal(Shape shape, Rng rng, float mean = 0, float deviation = 1, IBackend? backend = null)
-    {
-        float[] values = new float[shape.Length];
-        for (int i = 0; i < values.Length; i++) values[i] = mean + (deviation * rng.Normal(i));
-        return From(values, shape, backend);
-    }
+    public static Tensor Normal(Shape shape, Rng rng, float mean = 0, float deviation = 1, IBackend? backend = null) =>
+        Draw(shape, i => mean + (deviation * rng.Normal(i)), backend);
 
     /// <summary>Draws evenly from [low, high); element i is draw i of the generator.</summary>
-    public static Tensor Uniform(Shape shape, Rng rng, float low = 0, float high = 1, IBackend? backend = null)
+    public static Tensor Uniform(Shape shape, Rng rng, float low = 0, float high = 1, IBackend? backend = null) =>
+        Draw(shape, i => low + ((high - low) * rng.Uniform(i)), backend);
+
+    // Piece by piece: a large table is never in memory twice.
+    private static Tensor Draw(Shape shape, Func<int, float> draw, IBackend? backend)
     {
-        float[] values = new float[shape.Length];
-        for (int i = 0; i < values.Length; i++) values[i] = low + ((high - low) * rng.Uniform(i));
-        return From(values, shape, backend);
+        Tensor y = Allocate(shape, backend ?? DefaultBackend);
+        Span<float> piece = stackalloc float[256];
+        for (int start = 0; start < shape.Length; start += piece.Length)
+        {
+            piece = piece[..Math.Min(piece.Length, shape.Length - start)];
+            for (int i = 0; i < piece.Length; i++) piece[i] = draw(start + i);
+            y.Backend.Write(y.Storage, piece, start);
+        }
+        return y;
     }
 
     /// <summary>A copy on another backend, outside any graph.</summary>
@@ -97,6 +103,9 @@ public sealed partial class Tensor
         Backend.Read(Storage, values);
         return From(values, Shape, backend);
     }
+
+    /// <summary>The same for the owner of these numbers, who gives this tensor up: backends of one kind hand the memory over.</summary>
+    internal Tensor MoveTo(IBackend backend) => Backend.GetType() == backend.GetType() ? new Tensor(Storage, Shape, backend) : To(backend);
 
     /// <summary>Reads the numbers back, in row-major order. Asynchronous because some backends cannot block.</summary>
     public ValueTask<float[]> ReadAsync() => ValueTask.FromResult(ToArray());

@@ -24,7 +24,7 @@ public sealed partial class CpuBackend : IBackend
 
     public void Release(Storage x) => _pool.GiveBack(CpuStorage.From(x).Detach());
 
-    public void Write(Storage y, ReadOnlySpan<float> values) => values.CopyTo(CpuStorage.Of(y));
+    public void Write(Storage y, ReadOnlySpan<float> values, int start = 0) => values.CopyTo(CpuStorage.Of(y)[start..]);
 
     public void Write(Storage y, ReadOnlySpan<double> values)
     {
@@ -40,5 +40,11 @@ public sealed partial class CpuBackend : IBackend
         for (int i = 0; i < span.Length; i++) values[i] = span[i];
     }
 
-    public void Fill(Storage y, double value) => CpuStorage.Of(y).Fill((float)value);
+    public void Fill(Storage y, double value) =>
+        _workers.For(y.Length, Kernel.Minimum(1), new FillJob(CpuStorage.From(y).Array, (float)value));
+
+    private readonly struct FillJob(float[] y, float value) : IRangeJob
+    {
+        public void Run(int start, int end) => y.AsSpan(start, end - start).Fill(value);
+    }
 }

@@ -27,10 +27,10 @@ public sealed partial class ReferenceBackend : IBackend
     /// <summary>Nothing is reused here, but the storage is dead all the same, so that a use after release is seen.</summary>
     public void Release(Storage x) => ReferenceStorage.Release(x);
 
-    public void Write(Storage y, ReadOnlySpan<float> values)
+    public void Write(Storage y, ReadOnlySpan<float> values, int start = 0)
     {
         double[] ys = Of(y);
-        for (int i = 0; i < values.Length; i++) ys[i] = values[i];
+        for (int i = 0; i < values.Length; i++) ys[start + i] = values[i];
     }
 
     public void Write(Storage y, ReadOnlySpan<double> values) => values.CopyTo(Of(y));
