@@ -41,7 +41,7 @@ internal sealed class OurTraining
             {
                 Tensor mean = _model.Loss(_ids, _targets);
                 loss = mean.ToScalar();
-                mean.Backward();
+                mean.BackwardOnce();
                 foreach ((_, Parameter parameter) in _optimizer.Parameters)
                 {
                     parameter.Gradient?.Keep();
