@@ -78,7 +78,7 @@ public sealed class PeerProcessTests
     {
         using var scripts = new PeerScripts();
         var remarks = new List<Remark>();
-        Assert.Empty(await new PeerFinder("/nowhere/python", scripts, [1]).FindAsync("torch", "PyTorch", remarks.Add, CancellationToken.None));
+        Assert.Empty(await new PeerFinder("/nowhere/python", kernels: null, scripts, [1]).FindAsync("torch", "PyTorch", remarks.Add, CancellationToken.None));
         Remark remark = Assert.Single(remarks);
         Assert.False(remark.IsFailure);
         Assert.Contains("apt install python3-torch libopenblas0-pthread", remark.Text, StringComparison.Ordinal);

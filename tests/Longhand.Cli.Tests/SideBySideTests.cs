@@ -149,6 +149,7 @@ public sealed class SideBySideTests
     [Theory]
     [InlineData("bench --quick", "--quick belongs to --peers")]
     [InlineData("bench gemm --out x.md", "--out belongs to --peers")]
+    [InlineData("bench --blas-kernels Haswell", "--blas-kernels belongs to --peers")]
     [InlineData("bench sample --peers", "sample has no peers")]
     [InlineData("bench gemm --peers --python /nowhere/python", "the Python interpreter /nowhere/python cannot be started")]
     public void What_cannot_be_is_told_in_one_line(string args, string says)

@@ -6,7 +6,7 @@ using Longhand.Files;
 namespace Longhand.Cli.Benchmarks;
 
 /// <summary>A benchmark with peers from the command line: finds them, shows results as they come, and writes the page.</summary>
-internal sealed class PeerRun(BenchPlan plan, int threads, string? python, string command)
+internal sealed class PeerRun(BenchPlan plan, int threads, string? python, string? kernels, string command)
 {
     /// <summary>Names the Python interpreter, as --python does.</summary>
     public const string Variable = "LONGHAND_PYTHON";
@@ -21,7 +21,7 @@ internal sealed class PeerRun(BenchPlan plan, int threads, string? python, strin
         string? interpreter = python ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null);
         using var scripts = new PeerScripts();
         using var progress = new RemainingLine(output);
-        var finder = new PeerFinder(interpreter, scripts, threads > 1 ? [1, threads] : [1]);
+        var finder = new PeerFinder(interpreter, kernels, scripts, threads > 1 ? [1, threads] : [1]);
         if (interpreter is not null)
         {
             PeerFinder.Check(interpreter);

@@ -28,6 +28,9 @@ internal sealed class BenchVerb : Verb
 
     private readonly Option<string?> _python = Flag.Path("--python", "PATH", $"With --peers: the Python that has them; left out: {PeerRun.Variable}, then python3.");
 
+    private readonly Option<string?> _kernels = Flag.Text(
+        "--blas-kernels", "NAME", "With --peers: the processor whose kernels OpenBLAS uses, such as Haswell; left out: it chooses.");
+
     private readonly Option<string?> _out = Flag.Path("--out", "FILE", "With --peers: write the results there, too, as Markdown.");
 
     public BenchVerb() : base(
@@ -40,6 +43,7 @@ internal sealed class BenchVerb : Verb
         Add(_peers);
         Add(_quick);
         Add(_python);
+        Add(_kernels);
         Add(_out);
         Add(Plain);
         Add(Json);
@@ -54,10 +58,10 @@ internal sealed class BenchVerb : Verb
         }
         int threads = given.GetValue(_threads) ?? Math.Min(Environment.ProcessorCount, 256);
         bool peers = given.GetValue(_peers), quick = given.GetValue(_quick);
-        (string? python, string? file) = (given.GetValue(_python), given.GetValue(_out));
-        if (!peers && (quick || python is not null || file is not null))
+        (string? python, string? kernels, string? file) = (given.GetValue(_python), given.GetValue(_kernels), given.GetValue(_out));
+        if (!peers && (quick ? _quick.Name : python is not null ? _python.Name : kernels is not null ? _kernels.Name : file is not null ? _out.Name : null) is { } alone)
         {
-            throw new UsageException($"bench: {(quick ? "--quick" : python is not null ? "--python" : "--out")} belongs to --peers.");
+            throw new UsageException($"bench: {alone} belongs to --peers.");
         }
         if (peers || what == "scale")
         {
@@ -69,8 +73,8 @@ internal sealed class BenchVerb : Verb
             string command = string.Join(' ', ((string?[])[
                 "longhand bench", what, peers ? "--peers" : null, quick ? "--quick" : null,
                 given.GetValue(_threads) is { } t ? $"--threads {t.ToString(CultureInfo.InvariantCulture)}" : null,
-                file is null ? null : $"--out {file}"]).Where(word => word is not null));
-            return await new PeerRun(plan, threads, python, command).RunAsync(output, file, interrupt.Token);
+                kernels is null ? null : $"--blas-kernels {kernels}", file is null ? null : $"--out {file}"]).Where(word => word is not null));
+            return await new PeerRun(plan, threads, python, kernels, command).RunAsync(output, file, interrupt.Token);
         }
         if (what == "memory")
         {

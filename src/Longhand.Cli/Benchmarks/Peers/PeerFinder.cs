@@ -10,12 +10,17 @@ namespace Longhand.Cli.Benchmarks.Peers;
 /// not there is no failure; what was looked for and how to get it is said.
 /// <para>
 /// Peers run as their users would wish. Threads of OpenMP sleep when they wait, because on few cores those that spin slow OpenBLAS down.
-/// OpenBLAS chooses its kernels itself: variables that say otherwise, for whatever reason they are set here, are not passed on.
+/// OpenBLAS chooses its kernels itself: variables that say otherwise, for whatever reason they are set here, are not passed on, and
+/// that is said.
 /// </para>
 /// </summary>
-internal sealed class PeerFinder(string? python, PeerScripts scripts, IReadOnlyList<int> threads)
+/// <param name="python">The interpreter to ask; null for the usual ones.</param>
+/// <param name="kernels">The kernels that OpenBLAS is to use instead of those that it chooses; null for its choice.</param>
+/// <param name="scripts">The peers' side of the benchmark.</param>
+/// <param name="threads">One peer is started for each of these numbers of threads.</param>
+internal sealed class PeerFinder(string? python, string? kernels, PeerScripts scripts, IReadOnlyList<int> threads)
 {
-    private const string BlasVariables = "OPENBLAS_";
+    private const string BlasVariables = "OPENBLAS_", Kernels = "OPENBLAS_CORETYPE";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
     /// <summary>The interpreters to try, in order. A version manager's may hide the system's, which has the packages.</summary>
@@ -73,6 +78,10 @@ internal sealed class PeerFinder(string? python, PeerScripts scripts, IReadOnlyL
             }
             if (peers.Count > 0)
             {
+                if (peers[0].Facts.Kernels.Length > 0 && KernelRemark(name) is { } about)
+                {
+                    remark(new Remark(about, IsFailure: false));
+                }
                 return peers;
             }
         }
@@ -81,6 +90,11 @@ internal sealed class PeerFinder(string? python, PeerScripts scripts, IReadOnlyL
             + $"--python PATH or {PeerRun.Variable} names another interpreter.", IsFailure: false));
         return [];
     }
+
+    private string? KernelRemark(string name) =>
+        kernels is not null ? $"{name} was told to use the kernels for {kernels} ({Kernels}), which OpenBLAS may not have chosen itself."
+        : Environment.GetEnvironmentVariable(Kernels) is { Length: > 0 } set ? $"{Kernels}={set} is set here and was not passed on to {name}: OpenBLAS chooses its kernels itself. --blas-kernels {set} compares with those."
+        : null;
 
     private async Task<(Peer? Peer, string? Missing)> StartAsync(
         string interpreter, string library, string name, int t, CancellationToken cancel)
@@ -94,6 +108,10 @@ internal sealed class PeerFinder(string? python, PeerScripts scripts, IReadOnlyL
         foreach (string variable in new[] { "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS" })
         {
             command.Environment[variable] = count;
+        }
+        if (kernels is not null)
+        {
+            command.Environment[Kernels] = kernels;
         }
         command.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
         var process = new PeerProcess(name, command, s_patience);
