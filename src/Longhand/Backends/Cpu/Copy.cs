@@ -61,10 +61,8 @@ public sealed partial class CpuBackend
             MemoryMarshal.CreateSpan(ref x, n).CopyTo(MemoryMarshal.CreateSpan(ref y, n));
             return;
         }
-        for (int i = 0; i < n; i += Lanes.Count)
-        {
-            int at = Lanes.At(i, n);
-            Lanes.Store(Lanes.Load(ref x, at), ref y, at);
-        }
+        int last = n - Lanes.Count;
+        for (int i = 0; i < last; i += Lanes.Count) Lanes.Store(Lanes.Load(ref x, i), ref y, i);
+        Lanes.Store(Lanes.Load(ref x, last), ref y, last);
     }
 }

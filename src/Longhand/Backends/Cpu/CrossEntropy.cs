@@ -93,13 +93,19 @@ public sealed partial class CpuBackend
                 ref float xs = ref Kernel.At(logits, first);
                 ref float dXs = ref Kernel.At(dLogits, first);
                 Vector512<float> shift = Vector512.Create(lse[row]), dLoss = Vector512.Create(dLosses[row]);
-                for (int i = 0; i < n; i += Lanes.Count)
-                {
-                    int at = Lanes.At(i, n);
-                    Lanes.Store(dLoss * (VectorMath.Exp(Lanes.Load(ref xs, at, n) - shift) - share), ref dXs, at, n);
-                }
+                int i = 0;
+                for (; i + Lanes.Count <= n; i += Lanes.Count)
+                    Lanes.Store(dLoss * (VectorMath.Exp(Lanes.Load(ref xs, i) - shift) - share), ref dXs, i);
+                if (i < n) Last(ref dXs, ref xs, shift, dLoss, share);
                 dLogits[first + targets[row]] -= dLosses[row] * (1 - smoothing);
             }
+        }
+
+        [MethodImpl(Kernel.Loop)]
+        private void Last(ref float dXs, ref float xs, Vector512<float> shift, Vector512<float> dLoss, Vector512<float> share)
+        {
+            int at = Lanes.At(n, n);
+            Lanes.Store(dLoss * (VectorMath.Exp(Lanes.Load(ref xs, at, n) - shift) - share), ref dXs, at, n);
         }
     }
 }

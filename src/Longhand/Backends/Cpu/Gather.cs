@@ -8,11 +8,14 @@ namespace Longhand.Backends.Cpu;
 /// </content>
 public sealed partial class CpuBackend
 {
-    public void GatherRows(Storage y, Storage table, ReadOnlySpan<int> ids, int n)
+    public unsafe void GatherRows(Storage y, Storage table, ReadOnlySpan<int> ids, int n)
     {
         float[] ys = Kernel.Array(y, (long)ids.Length * n), rows = CpuStorage.From(table).Array;
         CheckIds(ids, n == 0 ? int.MaxValue : rows.Length / n);
-        for (int i = 0; i < ids.Length; i++) CopyRun(ref Kernel.At(ys, (long)i * n), ref Kernel.At(rows, (long)ids[i] * n), n);
+        fixed (int* pinned = ids)
+        {
+            _workers.For(ids.Length, Kernel.Minimum(n), new GatherJob(ys, rows, pinned, n));
+        }
     }
 
     public unsafe void ScatterAddRows(Storage dTable, Storage dy, ReadOnlySpan<int> ids, int n)
@@ -47,6 +50,15 @@ public sealed partial class CpuBackend
         foreach (int id in ids)
         {
             if ((uint)id >= (uint)limit) throw new ArgumentOutOfRangeException(nameof(ids), $"The id {id} is not in 0 … {limit - 1}.");
+        }
+    }
+
+    private readonly unsafe struct GatherJob(float[] y, float[] table, int* ids, int n) : IRangeJob
+    {
+        [MethodImpl(Kernel.Loop)]
+        public void Run(int start, int end)
+        {
+            for (int i = start; i < end; i++) CopyRun(ref Kernel.At(y, (long)i * n), ref Kernel.At(table, (long)ids[i] * n), n);
         }
     }
 

@@ -44,19 +44,13 @@ public sealed partial class CpuBackend
     public bool AllFinite(Storage x)
     {
         float[] xs = CpuStorage.From(x).Array;
-        // All exponent bits set means infinite or not a number. Block by block, so that a bad tensor is left early.
-        Vector512<int> exponent = Vector512.Create(0x7F800000);
-        for (int start = 0; start < xs.Length; start += SumBlock)
-        {
-            int n = Math.Min(SumBlock, xs.Length - start), i = 0;
-            ref float block = ref Kernel.At(xs, start);
-            Vector512<int> bad = Vector512<int>.Zero;
-            for (; i + Lanes.Count <= n; i += Lanes.Count)
-                bad |= Vector512.Equals(Lanes.Load(ref block, i).AsInt32() & exponent, exponent);
-            if (i < n) bad |= Vector512.Equals(Lanes.Tail(ref block, n, fill: 0).AsInt32() & exponent, exponent);
-            if (bad != Vector512<int>.Zero) return false;
-        }
-        return true;
+        int blocks = (xs.Length + SumBlock - 1) / SumBlock;
+        bool[] bad = ArrayPool<bool>.Shared.Rent(1);
+        bad[0] = false;
+        _workers.For(blocks, Kernel.Minimum(SumBlock), new FiniteJob(bad, xs));
+        bool finite = !bad[0];
+        ArrayPool<bool>.Shared.Return(bad);
+        return finite;
     }
 
     // y[o, c] = Σ x[o, r, c] over rows r.
@@ -100,10 +94,9 @@ public sealed partial class CpuBackend
     private static float MaxRow(ref float row, int n)
     {
         Vector512<float> max = Vector512.Create(float.NegativeInfinity);
-        int i = 0;
-        for (; i + Lanes.Count <= n; i += Lanes.Count) max = VectorMath.Max(max, Lanes.Load(ref row, i));
-        if (i < n) max = VectorMath.Max(max, Lanes.Tail(ref row, n, fill: float.NegativeInfinity));
-        return VectorMath.MaxLanes(max);
+        Vector512<float> last = Lanes.LastOr(ref row, n, fill: float.NegativeInfinity);
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count) max = VectorMath.Max(max, Lanes.Load(ref row, i));
+        return VectorMath.MaxLanes(VectorMath.Max(max, last));
     }
 
     private readonly struct RowSumJob(float[] y, float[] x, int n) : IRangeJob
@@ -131,20 +124,29 @@ public sealed partial class CpuBackend
         {
             for (int block = start; block < end; block++)
             {
-                int n = Math.Min(SumBlock, x.Length - (block * SumBlock)), i = 0;
+                int n = Math.Min(SumBlock, x.Length - (block * SumBlock));
                 ref float row = ref Kernel.At(x, block * SumBlock);
-                Vector512<float> sum = Vector512<float>.Zero;
-                for (; i + Lanes.Count <= n; i += Lanes.Count)
-                {
-                    Vector512<float> value = Lanes.Load(ref row, i);
-                    sum = Vector512.FusedMultiplyAdd(value, value, sum);
-                }
-                if (i < n)
-                {
-                    Vector512<float> value = Lanes.Tail(ref row, n, fill: 0);
-                    sum = Vector512.FusedMultiplyAdd(value, value, sum);
-                }
-                parts[block] = VectorMath.SumLanes(sum);
+                parts[block] = DotRow(ref row, ref row, n);
+            }
+        }
+    }
+
+    // Sets bad[0], which any thread may, at the first block with a number that is not finite.
+    private readonly struct FiniteJob(bool[] bad, float[] x) : IRangeJob
+    {
+        [MethodImpl(Kernel.Loop)]
+        public void Run(int start, int end)
+        {
+            // All exponent bits set means infinite or not a number.
+            Vector512<int> exponent = Vector512.Create(0x7F800000);
+            for (int block = start; block < end && !Volatile.Read(ref bad[0]); block++)
+            {
+                int n = Math.Min(SumBlock, x.Length - (block * SumBlock));
+                ref float row = ref Kernel.At(x, block * SumBlock);
+                Vector512<int> found = Vector512.Equals(Lanes.LastOr(ref row, n, fill: 0).AsInt32() & exponent, exponent);
+                for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
+                    found |= Vector512.Equals(Lanes.Load(ref row, i).AsInt32() & exponent, exponent);
+                if (found != Vector512<int>.Zero) Volatile.Write(ref bad[0], true);
             }
         }
     }

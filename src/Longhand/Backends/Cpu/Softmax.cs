@@ -45,11 +45,10 @@ public sealed partial class CpuBackend
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Peak(ref float row, int n)
     {
+        Vector512<float> last = Lanes.LastOr(ref row, n, fill: float.NegativeInfinity);
         Vector512<float> max = Vector512.Create(float.NegativeInfinity);
-        int i = 0;
-        for (; i + Lanes.Count <= n; i += Lanes.Count) max = Vector512.MaxNative(max, Lanes.Load(ref row, i));
-        if (i < n) max = Vector512.MaxNative(max, Lanes.Tail(ref row, n, fill: float.NegativeInfinity));
-        float peak = PeakOfLanes(max);
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count) max = Vector512.MaxNative(max, Lanes.Load(ref row, i));
+        float peak = PeakOfLanes(Vector512.MaxNative(max, last));
         return float.IsNegativeInfinity(peak) && float.IsNaN(SumRow(ref row, n)) ? float.NaN : peak;
     }
 
@@ -67,10 +66,10 @@ public sealed partial class CpuBackend
     private static float SumOfPowers(ref float row, int n, float peak)
     {
         if (float.IsNegativeInfinity(peak)) return 0;
+        Vector512<float> last = Lanes.LastOr(ref row, n, fill: float.NegativeInfinity);
         Vector512<float> shift = Vector512.Create(peak), sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i + Lanes.Count <= n; i += Lanes.Count) sum += VectorMath.Exp(Lanes.Load(ref row, i) - shift);
-        if (i < n) sum += VectorMath.Exp(Lanes.Tail(ref row, n, fill: float.NegativeInfinity) - shift);
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count) sum += VectorMath.Exp(Lanes.Load(ref row, i) - shift);
+        if (n % Lanes.Count != 0) sum += VectorMath.Exp(last - shift);
         return VectorMath.SumLanes(sum);
     }
 
@@ -144,12 +143,18 @@ public sealed partial class CpuBackend
                 ref float dys = ref Kernel.At(dy, (long)row * n);
                 ref float ys = ref Kernel.At(y, (long)row * n);
                 Vector512<float> dot = Vector512.Create(DotRow(ref dys, ref ys, n));
-                for (int i = 0; i < n; i += Lanes.Count)
-                {
-                    int at = Lanes.At(i, n);
-                    Lanes.Store(Lanes.Load(ref ys, at, n) * (Lanes.Load(ref dys, at, n) - dot), ref dXs, at, n);
-                }
+                int i = 0;
+                for (; i + Lanes.Count <= n; i += Lanes.Count)
+                    Lanes.Store(Lanes.Load(ref ys, i) * (Lanes.Load(ref dys, i) - dot), ref dXs, i);
+                if (i < n) Last(ref dXs, ref dys, ref ys, dot);
             }
+        }
+
+        [MethodImpl(Kernel.Loop)]
+        private void Last(ref float dXs, ref float dys, ref float ys, Vector512<float> dot)
+        {
+            int at = Lanes.At(n, n);
+            Lanes.Store(Lanes.Load(ref ys, at, n) * (Lanes.Load(ref dys, at, n) - dot), ref dXs, at, n);
         }
     }
 
@@ -157,11 +162,10 @@ public sealed partial class CpuBackend
     [MethodImpl(Kernel.Loop)]
     private static float DotRow(ref float a, ref float b, int n)
     {
-        Vector512<float> sum = Vector512<float>.Zero;
-        int i = 0;
-        for (; i + Lanes.Count <= n; i += Lanes.Count)
+        Vector512<float> lastA = Lanes.LastOr(ref a, n, fill: 0), lastB = Lanes.LastOr(ref b, n, fill: 0), sum = Vector512<float>.Zero;
+        for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
             sum = Vector512.FusedMultiplyAdd(Lanes.Load(ref a, i), Lanes.Load(ref b, i), sum);
-        if (i < n) sum = Vector512.FusedMultiplyAdd(Lanes.Tail(ref a, n, fill: 0), Lanes.Tail(ref b, n, fill: 0), sum);
+        if (n % Lanes.Count != 0) sum = Vector512.FusedMultiplyAdd(lastA, lastB, sum);
         return VectorMath.SumLanes(sum);
     }
 
