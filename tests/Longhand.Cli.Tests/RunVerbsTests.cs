@@ -48,6 +48,19 @@ public sealed class RunVerbsTests(TrainedRun run) : IClassFixture<TrainedRun>
     }
 
     [Fact]
+    public void Eight_bit_weights_write_and_are_measured()
+    {
+        JsonElement floats = Assert.Single(TrainedRun.Events(Cli.Run("eval", run.Run, "--json")));
+        JsonElement bytes = Assert.Single(TrainedRun.Events(Cli.Run("eval", run.Run, "--weights", "8bit", "--json")));
+        Assert.Equal("float", floats.GetProperty("weights").GetString());
+        Assert.Equal("8bit", bytes.GetProperty("weights").GetString());
+        Assert.InRange(Math.Abs(bytes.GetProperty("loss").GetDouble() - floats.GetProperty("loss").GetDouble()), 1e-9, 0.005);
+        Assert.Equal(floats.ToString(), Assert.Single(Cli.Run("eval", run.Run, "--weights", "float", "--json").OutLines));
+        Assert.Contains("predicted with 8bit weights", Cli.Run("eval", run.Run, "--weights", "8bit").Out, StringComparison.Ordinal);
+        Assert.Equal(20 + 1, Cli.Run("sample", run.Run, "--tokens", "20", "--weights", "8bit").Out.Length);
+    }
+
+    [Fact]
     public void Info_shows_parameters_settings_and_the_hash()
     {
         JsonElement info = Assert.Single(TrainedRun.Events(Cli.Run("info", run.Run, "--json")));

@@ -21,6 +21,8 @@ public sealed class UsageTests
         { "bench --threads -1", "--threads: expected a whole number from 1 to 256, found \"-1\"." },
         { "bench --threads 99999999999", "--threads: expected a whole number from 1 to 256, found \"99999999999\"." },
         { "help benhc", "unknown command \"benhc\". Did you mean bench?" },
+        { "sample x --weights 4bit", "--weights: expected float or 8bit, found \"4bit\"." },
+        { "eval x --weights", "--weights needs a value." },
         { "bench everything", "found \"everything\"." },
     };
 

@@ -89,7 +89,7 @@ internal sealed class BenchVerb : Verb
     {
         if (output.Mode != OutputMode.Json)
         {
-            output.Data.WriteLine($"{"",-22}{"threads",8}{"GFLOP/s",12}{"of peak",10}{"tokens/s",14}");
+            output.Data.WriteLine($"{"",-22}{"threads",8}{"GFLOP/s",12}{"of peak",10}{"tokens/s",14}{"of reading",12}");
         }
         if (what is null or "gemm")
         {
@@ -119,7 +119,7 @@ internal sealed class BenchVerb : Verb
         if (output.Mode != OutputMode.Json)
         {
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Name,-22}{row.Threads,8}{row.Gflops,12:N1}{row.ShareOfPeak,10:P0}{row.TokensPerSecond,14:N0}").TrimEnd());
+                $"{row.Name,-22}{row.Threads,8}{row.Gflops,12:N1}{row.ShareOfPeak,10:P0}{row.TokensPerSecond,14:N0}{row.ShareOfBandwidth,12:P0}").TrimEnd());
             return;
         }
         JsonLine.Write(output.Data, json =>
@@ -130,6 +130,7 @@ internal sealed class BenchVerb : Verb
             Add("gflops", row.Gflops);
             Add("share_of_peak", row.ShareOfPeak);
             Add("tokens_per_second", row.TokensPerSecond);
+            Add("share_of_bandwidth", row.ShareOfBandwidth);
 
             void Add(string name, double? value)
             {

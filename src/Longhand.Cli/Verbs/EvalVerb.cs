@@ -20,12 +20,15 @@ internal sealed class EvalVerb : Verb
     private readonly Argument<string?> _text = Flag.Path<string?>(
         "TEXT", "A text file or a folder of .txt files; left out: the validation part of the text that the model learned from.", ArgumentArity.ZeroOrOne);
 
+    private readonly Option<string?> _weights = WeightsFlag.New();
+
     public EvalVerb() : base(
         "eval", "Measure how well a trained model predicts a text.",
-        "longhand eval runs/capstone", "longhand eval runs/capstone other.txt --json")
+        "longhand eval runs/capstone", "longhand eval runs/capstone other.txt --json", "longhand eval runs/capstone --weights 8bit")
     {
         Add(_run);
         Add(_text);
+        Add(_weights);
         Add(Plain);
         Add(Json);
     }
@@ -41,6 +44,8 @@ internal sealed class EvalVerb : Verb
         int[] tokens = Encode(tokenizer, text);
         bool isOwn = text.Info.Sha256 == run.Config.Corpus?.Sha256;
         ReadOnlyMemory<int> part = isOwn ? new TokenData(tokens).Validation : tokens;
+        string weights = WeightsFlag.Word(given.GetValue(_weights));
+        WeightsFlag.Apply(weights, run.Model);
         double loss;
         using (var progress = new MeasuringLine(output))
         {
@@ -58,12 +63,13 @@ internal sealed class EvalVerb : Verb
                 json.Real("perplexity", Math.Exp(loss));
                 json.Real("bits_per_character", bits);
                 json.WriteNumber("tokens", predicted);
+                json.WriteString("weights", weights);
             });
         }
         else
         {
             string which = isOwn ? $"validation part of {text.Info.Name}" : $"all of {text.Info.Name}";
-            output.Data.WriteLine($"{which}, {Show.Count(predicted)} characters predicted");
+            output.Data.WriteLine($"{which}, {Show.Count(predicted)} characters predicted with {weights} weights");
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"loss                {loss:0.0000} nats per character"));
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"perplexity          {Math.Exp(loss):0.000}"));
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits per character  {bits:0.0000}"));

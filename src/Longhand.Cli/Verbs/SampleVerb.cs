@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
+using Longhand.Cli.Runs;
 using Longhand.Generation;
 using Longhand.Training;
 
@@ -27,11 +28,12 @@ internal sealed class SampleVerb : Verb
 
     private readonly Option<bool> _greedy = Flag.Switch("--greedy", "Always choose the likeliest character; the other choices then do not matter.");
     private readonly Option<string?> _seed = Flag.Text("--seed", "TEXT", "Decides the draws: another seed gives another text, the same seed the same.");
+    private readonly Option<string?> _weights = WeightsFlag.New();
 
     public SampleVerb() : base(
         "sample", "Let a trained model write.",
         "longhand sample runs/capstone", "longhand sample runs/capstone --prompt \"The fox\" --tokens 200 --seed b",
-        "longhand sample runs/capstone --temperature 1.2 --top-k 20 --json")
+        "longhand sample runs/capstone --temperature 1.2 --top-k 20 --json", "longhand sample runs/large --weights 8bit")
     {
         Add(_run);
         Add(_prompt);
@@ -41,6 +43,7 @@ internal sealed class SampleVerb : Verb
         Add(_topP);
         Add(_greedy);
         Add(_seed);
+        Add(_weights);
         Add(Plain);
         Add(Json);
     }
@@ -56,6 +59,7 @@ internal sealed class SampleVerb : Verb
         {
             throw new UsageException($"{run.Folder}: there is no {Run.TokenizerFile}, which says what the model's tokens stand for.");
         }
+        WeightsFlag.Apply(WeightsFlag.Word(given.GetValue(_weights)), run.Model);
         string prompt = given.GetValue(_prompt) ?? "";
         IEnumerable<string> pieces = new Generator(run.Model, tokenizer).Continue(prompt, given.GetValue(_tokens) ?? DefaultTokens, Sampling(given));
         bool isJson = output.Mode == OutputMode.Json;

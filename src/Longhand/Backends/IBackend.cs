@@ -81,6 +81,21 @@ public interface IBackend
     /// <summary>y = a·b or y += a·b for each batch entry; see <see cref="MatMulSizes"/>.</summary>
     void MatMul(Storage y, Storage a, Storage b, in MatMulSizes sizes);
 
+    // ---- 8-bit weights, for inference ----
+
+    /// <summary>
+    /// Holds b (inputs × outputs, or stored as outputs × inputs when transposed) as signed 8-bit numbers with one scale for each output:
+    /// scale = max |b| / 127 over its inputs, q = b / scale, rounded to the nearest whole number and ties to even, in single precision.
+    /// How they lie in memory is the backend's own affair; only the two kernels below read them.
+    /// </summary>
+    Storage Quantize(Storage b, int inputs, int outputs, bool transposed);
+
+    /// <summary>y[i, n] = scale[n]·Σₖ x[i, k]·q[k, n], plus bias[n] where there is one; x has rows of inputs, y of outputs.</summary>
+    void QuantizedMatMul(Storage y, Storage x, Storage weights, Storage? bias, int rows);
+
+    /// <summary>y[i, k] = scale[n]·q[k, n] with n = ids[i]: the weights of single outputs, as they are now.</summary>
+    void QuantizedRows(Storage y, Storage weights, ReadOnlySpan<int> ids);
+
     // ---- fused ----
 
     /// <summary>Over rows of n: y = e^(x−max) / Σ e^(x−max). A row that is −∞ everywhere gives zeros.</summary>

@@ -45,7 +45,7 @@ public sealed class Gpt : Module
     public GptConfig Config { get; }
 
     /// <summary>Where the parameters live.</summary>
-    public IBackend Backend => _tokens.Weight.Value.Backend;
+    public IBackend Backend => _norm.Weight.Value.Backend;
 
     /// <summary>An empty cache for generating one text with this model.</summary>
     public KeyValueCache NewCache(int batch = 1) => new(Config.Layers, batch, Config.Context, Config.Width, Backend);
@@ -56,19 +56,30 @@ public sealed class Gpt : Module
     /// <param name="cache">The positions before these, when generating; they are added to it.</param>
     /// <returns>(B, T, V)</returns>
     public Tensor Forward(Indices ids, Rng? rng = null, KeyValueCache? cache = null) =>
-        Features(ids, rng, cache).MatMul(_tokens.Weight.Value, transposeOther: true);
+        _tokens.Logits(Features(ids, rng, cache));
 
     /// <summary>Logits for the token after the last position only: (B, V). Generating needs no others.</summary>
     public Tensor ForwardLast(Indices ids, KeyValueCache? cache = null)
     {
         Tensor x = Features(ids, rng: null, cache);
         var (B, _, C) = x.Shape;
-        return x[.., ^1..].Reshape((B, C)).MatMul(_tokens.Weight.Value, transposeOther: true);
+        return _tokens.Logits(x[.., ^1..].Reshape((B, C)));
     }
 
     /// <summary>The mean cross-entropy of predicting targets (B, T) after ids (B, T), in nats per token.</summary>
     public Tensor Loss(Indices ids, Indices targets, Rng? rng = null, int ignored = -100) =>
         Forward(ids, rng).CrossEntropy(targets, ignored);
+
+    /// <summary>
+    /// Holds the weights of all matrix products in 8 bits from here on, in a quarter of the memory, for faster inference with slightly
+    /// other logits; biases, norms and positions stay floats. There is no way back: such a model cannot be trained, saved or moved.
+    /// </summary>
+    public void Quantize()
+    {
+        SetTrainable(false);
+        _tokens.Quantize();
+        foreach (TransformerBlock block in _blocks) block.Quantize();
+    }
 
     // Everything before the output layer: (B, T, C).
     private Tensor Features(Indices ids, Rng? rng, KeyValueCache? cache)

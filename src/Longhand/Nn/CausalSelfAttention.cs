@@ -52,4 +52,10 @@ public sealed class CausalSelfAttention : Module
         y = _output.Forward(y);
         return rng is { } random ? y.Dropout(_dropout, random.Fork(1)) : y;
     }
+
+    internal void Quantize()
+    {
+        _project.Quantize();
+        _output.Quantize();
+    }
 }

@@ -20,5 +20,11 @@ public sealed class Embedding : Module
     public Parameter Weight { get; }
 
     /// <summary>ids of any shape; the result has one more axis, the features.</summary>
-    public Tensor Forward(Indices ids) => Weight.Value.GatherRows(ids);
+    public Tensor Forward(Indices ids) => Weight.Quantized is { } table ? table.Rows(ids) : Weight.Value.GatherRows(ids);
+
+    /// <summary>x·tableᵀ: a number for each token, of how far x points the way of its row. The output layer of a model that ties the two.</summary>
+    public Tensor Logits(Tensor x) => Weight.Quantized is { } table ? table.Times(x) : x.MatMul(Weight.Value, transposeOther: true);
+
+    /// <summary>Holds the table in 8 bits from here on, with a scale for each row; for inference only; see <see cref="QuantizedMatrix"/>.</summary>
+    public void Quantize() => Weight.Quantize(QuantizedMatrix.FromRows);
 }

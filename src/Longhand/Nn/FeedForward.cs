@@ -26,8 +26,14 @@ public sealed class FeedForward : Module
 
     public Tensor Forward(Tensor x, Rng? rng = null)
     {
-        Tensor hidden = x.MatMul(_expand.Weight.Value).BiasGelu(_expand.Bias!.Value);
+        Tensor hidden = _expand.WithoutBias(x).BiasGelu(_expand.Bias!.Value);
         Tensor y = _output.Forward(hidden);
         return rng is { } random ? y.Dropout(_dropout, random) : y;
+    }
+
+    internal void Quantize()
+    {
+        _expand.Quantize();
+        _output.Quantize();
     }
 }

@@ -26,7 +26,14 @@ public sealed class Linear : Layer
     /// <summary>x is (…, in), a single vector included; the result is (…, out).</summary>
     public override Tensor Forward(Tensor x, Rng? rng = null)
     {
+        if (Weight.Quantized is { } weight) return weight.Times(x, Bias?.Value);
         if (Bias is not null) return x.Linear(Weight.Value, Bias.Value);
         return x.Shape.Rank != 1 ? x.MatMul(Weight.Value) : x.Reshape((1, x.Shape[0])).MatMul(Weight.Value).Reshape(Weight.Shape[1]);
     }
+
+    /// <summary>Holds the weight in 8 bits from here on, for inference only; see <see cref="QuantizedMatrix"/>.</summary>
+    public void Quantize() => Weight.Quantize(QuantizedMatrix.FromColumns);
+
+    /// <summary>x·W, for a caller that adds the bias in a step of its own.</summary>
+    internal Tensor WithoutBias(Tensor x) => Weight.Quantized is { } weight ? weight.Times(x) : x.MatMul(Weight.Value);
 }

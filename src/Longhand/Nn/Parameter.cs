@@ -16,6 +16,7 @@ public sealed class Parameter
     /// <param name="isState">True for numbers that belong to the layer but are never trained, such as running averages.</param>
     public Parameter(Tensor initial, bool isState = false)
     {
+        Shape = initial.Shape;
         _constant = initial.Detach().Own();
         _leaf = _constant.RequireGradient();
         IsState = isState;
@@ -29,13 +30,28 @@ public sealed class Parameter
     public bool IsTrainable
     {
         get;
-        set => field = value && !IsState;
+        set
+        {
+            if (value) RequireFloats();
+            field = value && !IsState;
+        }
     }
 
-    public Shape Shape => _constant.Shape;
+    public Shape Shape { get; }
 
     /// <summary>The numbers, for computing with them.</summary>
-    public Tensor Value => IsTrainable ? _leaf : _constant;
+    /// <exception cref="InvalidOperationException">They are held in 8 bits: <see cref="Quantized"/> has them.</exception>
+    public Tensor Value
+    {
+        get
+        {
+            RequireFloats();
+            return IsTrainable ? _leaf : _constant;
+        }
+    }
+
+    /// <summary>The numbers in 8 bits, once a layer has been quantized; null before.</summary>
+    public QuantizedMatrix? Quantized { get; private set; }
 
     /// <summary>What the last backward pass left, or null. Adds up over passes until set to null.</summary>
     public Tensor? Gradient
@@ -47,6 +63,7 @@ public sealed class Parameter
     /// <summary>Overwrites the numbers in row-major order.</summary>
     public void Write(ReadOnlySpan<float> values)
     {
+        RequireFloats();
         if (values.Length != Shape.Length)
             throw new ShapeException($"Parameter {Shape} takes {Shape.Length} numbers, not {values.Length}.");
         _constant.Backend.Write(_constant.Storage, values);
@@ -55,7 +72,24 @@ public sealed class Parameter
     /// <summary>Moves the numbers to another backend; the gradient is dropped.</summary>
     internal void MoveTo(IBackend backend)
     {
+        RequireFloats();
         _constant = _constant.MoveTo(backend).Own();
         _leaf = _constant.RequireGradient();
+    }
+
+    /// <summary>Holds the numbers in 8 bits from here on, and lets go of the floats.</summary>
+    internal void Quantize(Func<Tensor, QuantizedMatrix> how)
+    {
+        RequireFloats();
+        IsTrainable = false;
+        Quantized = how(_constant);
+        _constant = _leaf = Tensor.Zeros(0);
+    }
+
+    private void RequireFloats()
+    {
+        if (Quantized is not null)
+            throw new InvalidOperationException($"The parameter {Shape} is held in 8 bits, for inference only: it cannot be trained, saved or moved any more. "
+                + "Hint: open the model again, without quantizing it.");
     }
 }

@@ -47,4 +47,10 @@ public sealed class TransformerBlock : Module
         x = _first.Forward(x + _attention.Forward(x, first, cache, layer));
         return _second.Forward(x + _feedForward.Forward(x, second));
     }
+
+    internal void Quantize()
+    {
+        _attention.Quantize();
+        _feedForward.Quantize();
+    }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Longhand.Backends.Cpu;
 
@@ -18,6 +19,9 @@ internal unsafe interface ITileRow<TSelf> where TSelf : struct, ITileRow<TSelf>
     static abstract bool ManyRegisters { get; }
 
     static abstract TSelf Load(float* p);
+
+    /// <summary>Signed 8-bit numbers, as floats.</summary>
+    static abstract TSelf LoadBytes(sbyte* p);
 
     static abstract void Store(TSelf x, float* p);
 
@@ -40,6 +44,13 @@ internal unsafe struct Row128(Vector128<float> v) : ITileRow<Row128>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Row128 Load(float* p) => new(Vector128.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Row128 LoadBytes(sbyte* p)
+    {
+        Vector128<short> words = Vector128.WidenLower(Vector128.CreateScalar(*(int*)p).AsSByte());
+        return new(Vector128.ConvertToSingle(Vector128.WidenLower(words)));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Row128 x, float* p) => x._v.Store(p);
@@ -66,6 +77,14 @@ internal unsafe struct Row256(Vector256<float> v) : ITileRow<Row256>
     public static Row256 Load(float* p) => new(Vector256.Load(p));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Row256 LoadBytes(sbyte* p)
+    {
+        if (Avx2.IsSupported) return new(Vector256.ConvertToSingle(Avx2.ConvertToVector256Int32(p)));
+        Vector128<short> words = Vector128.WidenLower(Vector128.CreateScalar(*(long*)p).AsSByte());
+        return new(Vector256.ConvertToSingle(Vector256.Create(Vector128.WidenLower(words), Vector128.WidenUpper(words))));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Row256 x, float* p) => x._v.Store(p);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -88,6 +107,15 @@ internal unsafe struct Row512(Vector512<float> v) : ITileRow<Row512>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Row512 Load(float* p) => new(Vector512.Load(p));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Row512 LoadBytes(sbyte* p)
+    {
+        Vector128<sbyte> bytes = Vector128.Load(p);
+        if (Avx512F.IsSupported) return new(Vector512.ConvertToSingle(Avx512F.ConvertToVector512Int32(bytes)));
+        Vector256<short> words = Vector256.Create(Vector128.WidenLower(bytes), Vector128.WidenUpper(bytes));
+        return new(Vector512.ConvertToSingle(Vector512.Create(Vector256.WidenLower(words), Vector256.WidenUpper(words))));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Row512 x, float* p) => x._v.Store(p);
@@ -113,6 +141,9 @@ internal unsafe struct Twice<TRow>(TRow left, TRow right) : ITileRow<Twice<TRow>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Twice<TRow> Load(float* p) => new(TRow.Load(p), TRow.Load(p + TRow.Width));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Twice<TRow> LoadBytes(sbyte* p) => new(TRow.LoadBytes(p), TRow.LoadBytes(p + TRow.Width));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Twice<TRow> x, float* p)
