@@ -22,6 +22,8 @@ public sealed class CpuAttentionTests
         { new(Batch: 2, Heads: 2, HeadSize: 12, Queries: 9, Keys: 4, Scale: 0.3, Causal: true), false },      // the first see nothing
         { new(Batch: 3, Heads: 2, HeadSize: 16, Queries: 40, Keys: 40, Scale: 0.25, Causal: true, Dropout: 0.2f), true },
         { new(Batch: 1, Heads: 2, HeadSize: 16, Queries: 257, Keys: 257, Scale: 0.25, Causal: true), false },
+        { new(Batch: 2, Heads: 2, HeadSize: 20, Queries: 70, Keys: 150, Scale: 0.2, Causal: true), true },    // three blocks of keys
+        { new(Batch: 2, Heads: 1, HeadSize: 16, Queries: 90, Keys: 70, Scale: 0.25, Causal: true), false },   // whole tiles see nothing
         { new(Batch: 0, Heads: 2, HeadSize: 16, Queries: 4, Keys: 4, Scale: 0.25, Causal: true), false },
     };
 
@@ -66,7 +68,7 @@ public sealed class CpuAttentionTests
         Storage full = New(cpu, T * features), lse = New(cpu, Heads * T);
         var sizes = new AttentionSizes(Batch: 1, Heads, headSize, Queries: T, Keys: T, Scale: 0.3, Causal: true);
         cpu.Attention(Rows(full, 0), lse, Rows(q, 0), Rows(k, 0), Rows(v, 0), sizes, [], default);
-        foreach (int step in new[] { 1, 3 })
+        foreach (int step in new[] { 1, 3, 7 })
         {
             Storage parts = New(cpu, T * features);
             for (int t = 0; t < T; t += step)

@@ -65,10 +65,13 @@ public sealed partial class CpuBackend
             dqRows.Clear();
             for (int i = 0; i < Q; i += Lanes.Count)
             {
-                int rows = Math.Min(Lanes.Count, Q - i);
-                q.GatherColumns(ref qColumns[i * width], b, h, i, rows);
-                dy.GatherColumns(ref dyColumns[i * width], b, h, i, rows);
-                Lanes.Store(Dots(b, h, i, rows, ref weights[0], ref dScores[0]), ref dots[i], 0);
+                for (int d = 0; d < D; d += Lanes.Count)
+                {
+                    int tile = (d * padded) + (i * Lanes.Count), column = (i * width) + (d * Lanes.Count);
+                    Transpose.Tile(ref qColumns[column], ref qRows[tile], Lanes.Count);
+                    Transpose.Tile(ref dyColumns[column], ref dyRows[tile], Lanes.Count);
+                }
+                Lanes.Store(Dots(b, h, i, Math.Min(Lanes.Count, Q - i), ref weights[0], ref dScores[0]), ref dots[i], 0);
             }
 
             for (int first = 0; first < sizes.Keys; first += Block)
@@ -121,9 +124,9 @@ public sealed partial class CpuBackend
         private Vector512<float> Dots(int b, int h, int i, int rows, ref float sums, ref float columns)
         {
             int D = sizes.HeadSize;
-            for (int r = 0; r < rows; r++)
+            ref float left = ref dy.At(b, h, i), right = ref y.At(b, h, i);
+            for (int r = 0; r < rows; r++, left = ref Unsafe.Add(ref left, dy.RowStride), right = ref Unsafe.Add(ref right, y.RowStride))
             {
-                ref float left = ref dy.At(b, h, i + r), right = ref y.At(b, h, i + r);
                 Vector512<float> sum = Vector512<float>.Zero;
                 int d = 0;
                 for (; d + Lanes.Count <= D; d += Lanes.Count)

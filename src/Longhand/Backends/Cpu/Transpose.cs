@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Longhand.Backends.Cpu;
 
-/// <summary>Turns columns into rows, four by four in registers: only moves, so every machine agrees.</summary>
+/// <summary>Turns columns into rows, in registers: only moves, so every machine agrees.</summary>
 internal static class Transpose
 {
     /// <summary>y (16 × 16, contiguous) = xᵀ, where rows of x lie xStep apart.</summary>
