@@ -2,7 +2,7 @@ using Longhand.Backends;
 
 namespace Longhand.Bits;
 
-/// <summary>Kernels that treat a matrix row by row: softmax, cross-entropy, norms, bias with GELU, rotary positions.</summary>
+/// <summary>Kernels that treat a matrix row by row: a row added, softmax, cross-entropy, norms, bias with GELU, rotary positions.</summary>
 public static partial class KernelTable
 {
     private const float Epsilon = 1e-5f;
@@ -15,6 +15,7 @@ public static partial class KernelTable
             KernelCase Case(string kernel, double tolerance, Action<Trial> body, string remark = "") =>
                 new(kernel, $"{rows}×{n}{remark}", tolerance, body);
 
+            yield return Case(nameof(IBackend.AddRow), Rounding, t => t.Backend.AddRow(t.Output(length), t.Input(length), t.Input(n), n));
             yield return Case(nameof(IBackend.Softmax), Rounding, t => t.Backend.Softmax(t.Output(length), t.Input(length), rows, n));
             yield return Case(nameof(IBackend.Softmax), Rounding,
                 t => t.Backend.Softmax(t.Output(length), t.Input(length, scale: 1e4f), rows, n), " of huge logits");

@@ -85,6 +85,29 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void A_slice_of_everything_is_the_tensor_itself() => Assert.Same(Counting, Counting[0..3, ..]);
+
+    [Fact]
+    public void A_row_added_to_each_equals_the_row_written_out_and_gets_the_same_gradient()
+    {
+        var rng = new Rng("rows");
+        Tensor x = Tensor.Normal((3, 5, 17), rng.Fork(0)), weight = Tensor.Normal((3, 5, 17), rng.Fork(1)), row = Tensor.Normal((5, 17), rng.Fork(2));
+        (Tensor Row, Tensor X, float[] Y) Run(Func<Tensor, Tensor, Tensor> add)
+        {
+            Tensor leaf = row.RequireGradient(), other = x.RequireGradient(), y = add(other, leaf);
+            (y * weight).Sum().Backward();
+            return (leaf.Gradient!, other.Gradient!, y.ToArray());
+        }
+        var expected = Run((a, b) => a + b.BroadcastTo(a.Shape));
+        foreach (var actual in new[] { Run((a, b) => a + b), Run((a, b) => b + a) })
+        {
+            Assert.Equal(expected.Y, actual.Y);
+            Assert.Equal(expected.X.ToArray(), actual.X.ToArray());
+            Assert.Equal(expected.Row.ToArray(), actual.Row.ToArray());
+        }
+    }
+
+    [Fact]
     public void Slices_outside_an_axis_are_refused()
     {
         AssertRefused("Slice: the range 2..5 does not lie in axis 0 of (3, 4), which has size 3.", () => Counting[2..5]);

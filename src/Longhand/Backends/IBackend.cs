@@ -41,6 +41,9 @@ public interface IBackend
     /// <summary>yᵢ = op(aᵢ, bᵢ, cᵢ); equal lengths.</summary>
     void Map<TOp>(TOp op, Storage y, Storage a, Storage b, Storage c) where TOp : struct, ITernary;
 
+    /// <summary>y = x + row, the row of n added to every row of x.</summary>
+    void AddRow(Storage y, Storage x, Storage row, int n);
+
     /// <summary>
     /// yᵢ = xᵢ / (1 − p) where draw i keeps it, else 0; it keeps when rng.Uniform(i) ≥ p.
     /// The gradient is the same call on dy.

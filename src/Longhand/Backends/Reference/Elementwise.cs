@@ -24,6 +24,12 @@ public sealed partial class ReferenceBackend
         for (int i = 0; i < ys.Length; i++) ys[i] = op.Apply(first[i], second[i], third[i]);
     }
 
+    public void AddRow(Storage y, Storage x, Storage row, int n)
+    {
+        double[] ys = Of(y), xs = Of(x), summands = Of(row);
+        for (int i = 0; i < ys.Length; i++) ys[i] = xs[i] + summands[i % n];
+    }
+
     public void Dropout(Storage y, Storage x, Rng rng, float p)
     {
         double[] ys = Of(y), xs = Of(x);

@@ -11,8 +11,21 @@ public sealed partial class Tensor
 {
     public static Tensor operator +(Tensor a, Tensor b)
     {
+        if (IsRowOf(b.Shape, a.Shape)) return AddToEach(a, b);
+        if (IsRowOf(a.Shape, b.Shape)) return AddToEach(b, a);
         (a, b) = Align("Add", a, b);
         return Record(Map(new AddOp(), a, b), [a, b], static dy => [dy, dy], "Add");
+    }
+
+    // A bias, or positions: repeated along leading axes only. Very short rows are faster written out.
+    private static bool IsRowOf(Shape row, Shape x) => row.Rank < x.Rank && row.Length >= 16 && x.Sizes.EndsWith(row.Sizes);
+
+    private static Tensor AddToEach(Tensor a, Tensor b)
+    {
+        Check.SameBackend("Add", a, b);
+        Tensor y = Allocate(a.Shape, a.Backend);
+        a.Backend.AddRow(y.Storage, a.Storage, b.Storage, b.Shape.Length);
+        return Record(y, [a, b], dy => [dy, b.NeedsGradient ? dy.SumTo(b.Shape) : null], "Add");
     }
 
     public static Tensor operator -(Tensor a, Tensor b)

@@ -4,7 +4,7 @@ namespace Longhand.Tensors;
 
 /// <summary>
 /// y = a block cut out of x, by one range for each leading axis: <c>x[.., 2..5]</c>. Axes stay, cut to the range.
-/// dx is zero outside the block and dy inside.
+/// dx is zero outside the block and dy inside. A block that is all of x is x itself.
 /// </summary>
 public sealed partial class Tensor
 {
@@ -24,6 +24,7 @@ public sealed partial class Tensor
                 sizes[axis] = end - start;
             }
             var shape = new Shape(sizes);
+            if (shape == Shape) return this;
             Tensor y = Allocate(shape, Backend);
             Backend.Copy(y.Storage, Storage, new CopyLayout(sizes, 0, shape.Strides(), offset, strides));
             Shape before = Shape;
