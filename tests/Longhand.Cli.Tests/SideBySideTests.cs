@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Xml.Linq;
 using Longhand.Backends.Cpu;
 using Longhand.Cli.Benchmarks;
 using Longhand.Cli.Benchmarks.Peers;
@@ -114,6 +115,21 @@ public sealed class SideBySideTests
         Assert.Contains("| tiny | 1,234 | 3.00 GB | 2.00 GB | 0.50 GB | 1.20 |", page, StringComparison.Ordinal);
         Assert.Contains("- Something to know.\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("matrix products", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_picture_has_a_line_for_each_series_inside_its_frame()
+    {
+        ScalePoint[] points = [.. TrainingShape.Growing.Select((g, i) => new ScalePoint(g.Series, g.Value, 2, 1, 1, i / 10.0))];
+        XElement[] shapes = [.. XElement.Parse(ScaleChart.Of(points)).Elements()];
+        Assert.Equal(["width", "context", "batch"], shapes.Where(s => s.Name.LocalName == "text").TakeLast(3).Select(s => s.Value));
+        Assert.Equal(points.Length, shapes.Count(s => s.Name.LocalName == "circle"));
+        Assert.All(shapes.Where(s => s.Name.LocalName == "circle"), s =>
+        {
+            Assert.InRange((double)s.Attribute("cx")!, 0, 640);
+            Assert.InRange((double)s.Attribute("cy")!, 0, 300);
+        });
+        Assert.Contains("](RESULTS.svg)", MarkdownReport.Of(points, "longhand", DateTime.Now, "RESULTS.svg"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -114,10 +114,10 @@ def training(state, torch):
 
 def serve(library_name, threads):
     try:
-        global np
-        import numpy as np
         if library_name == "torch":
             import torch
+        global np
+        import numpy as np
     except ImportError as problem:
         missing = problem.name or library_name
         return {"hello": lambda r: {"missing": missing}}

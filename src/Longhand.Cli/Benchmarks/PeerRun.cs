@@ -38,10 +38,22 @@ internal sealed class PeerRun(BenchPlan plan, int threads, string? python, strin
         progress.Clear();
         if (file is not null)
         {
-            AtomicFile.WriteAllText(file, MarkdownReport.Of(results, command, DateTime.Now));
+            WriteFiles(file, results);
             output.Messages.WriteLine($"Written to {file}.");
         }
         return results.Any(result => result is Remark { IsFailure: true }) ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    // The page, and beside it the picture, if there is something to draw.
+    private void WriteFiles(string file, IReadOnlyList<BenchResult> results)
+    {
+        ScalePoint[] points = [.. results.OfType<ScalePoint>()];
+        string? chart = points.Length > 0 ? Path.ChangeExtension(file, ".svg") : null;
+        if (chart is not null)
+        {
+            AtomicFile.WriteAllText(chart, ScaleChart.Of(points));
+        }
+        AtomicFile.WriteAllText(file, MarkdownReport.Of(results, command, DateTime.Now, Path.GetFileName(chart)));
     }
 
     internal static void Write(BenchResult result, Output output, ResultLines lines)

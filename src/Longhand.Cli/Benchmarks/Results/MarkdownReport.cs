@@ -10,7 +10,8 @@ internal static class MarkdownReport
     /// <param name="results">All of a run, in their order.</param>
     /// <param name="command">The command that made them.</param>
     /// <param name="date">When.</param>
-    public static string Of(IReadOnlyList<BenchResult> results, string command, DateTime date)
+    /// <param name="chart">The name of <see cref="ScaleChart"/>'s picture beside the page; null for none.</param>
+    public static string Of(IReadOnlyList<BenchResult> results, string command, DateTime date, string? chart = null)
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"<!-- Written by `{command}`; do not edit. -->\n# Benchmark results\n\n");
@@ -27,7 +28,7 @@ internal static class MarkdownReport
         Products(text, "The presets' matrix products",
             "Products that the presets' models compute, ours and PyTorch's (`matmul` with `out`, the fastest way to call it). ᵀ marks a side that is stored transposed; the last columns compare all threads with PyTorch's better number of threads.",
             Of(Subject.ModelProduct), threads);
-        Growing(text, [.. results.OfType<ScalePoint>()]);
+        Growing(text, [.. results.OfType<ScalePoint>()], chart);
         Memory(text, [.. results.OfType<MemoryUse>()]);
         return text.ToString();
 
@@ -44,9 +45,12 @@ internal static class MarkdownReport
             Row(text, name, value);
         }
         Row(text, "peak, 1 thread", $"{Say.Number(machine.Peak.OneThread)} GFLOP/s");
-        Row(text, $"peak, {Say.Threads(machine.Threads)}", $"{Say.Number(machine.Peak.AllThreads)} GFLOP/s");
         Row(text, "memory read, 1 thread", $"{Say.Number(machine.ReadOneThread)} GB/s");
-        Row(text, $"memory read, {Say.Threads(machine.Threads)}", $"{Say.Number(machine.Peak.ReadBandwidth)} GB/s");
+        if (machine.Threads > 1)
+        {
+            Row(text, $"peak, {Say.Threads(machine.Threads)}", $"{Say.Number(machine.Peak.AllThreads)} GFLOP/s");
+            Row(text, $"memory read, {Say.Threads(machine.Threads)}", $"{Say.Number(machine.Peak.ReadBandwidth)} GB/s");
+        }
     }
 
     private static void Peers(StringBuilder text, PeerFacts[] peers, Remark[] remarks)
@@ -126,13 +130,17 @@ internal static class MarkdownReport
         return [Say.Spread(ours, 1e9), ours is null ? Say.Nothing : Show.Percent(c.ShareOfPeak(ours)), Say.Spread(c.PeerBest(threads), 1e9), Unfair(c, Say.Spread(c.RatioAt(threads)))];
     }
 
-    private static void Growing(StringBuilder text, ScalePoint[] points)
+    private static void Growing(StringBuilder text, ScalePoint[] points, string? chart)
     {
         if (points.Length == 0)
         {
             return;
         }
         Heading(text, "Cost as work grows", "Our training as one size grows, on all threads: width (4 layers, heads of 32, 2048 tokens per step), context (4 layers, width 128, 4096 tokens per step) and batch (capstone's shape). A cliff would be a fall in the share of the peak.");
+        if (chart is not null)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"![Share of the peak as width, context and batch grow]({Uri.EscapeDataString(chart)})\n\n");
+        }
         Row(text, "", "", "tokens/s", "GFLOP/s", "of peak");
         Rule(text, "lrrrr");
         foreach (ScalePoint p in points)

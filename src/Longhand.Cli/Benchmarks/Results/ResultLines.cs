@@ -52,8 +52,10 @@ internal sealed class ResultLines(TextWriter output)
         {
             output.WriteLine($"{name,-14}{value}");
         }
-        output.WriteLine($"{"peak",-14}{Say.Number(machine.Peak.OneThread)} GFLOP/s with 1 thread, {Say.Number(machine.Peak.AllThreads)} with {machine.Threads} (fused multiply-add)");
-        output.WriteLine($"{"memory",-14}{Say.Number(machine.ReadOneThread)} GB/s read with 1 thread, {Say.Number(machine.Peak.ReadBandwidth)} with {machine.Threads}");
+        output.WriteLine($"{"peak",-14}{Say.Number(machine.Peak.OneThread)} GFLOP/s with 1 thread{All(machine.Peak.AllThreads)} (fused multiply-add)");
+        output.WriteLine($"{"memory",-14}{Say.Number(machine.ReadOneThread)} GB/s read with 1 thread{All(machine.Peak.ReadBandwidth)}");
+
+        string All(double figure) => machine.Threads == 1 ? "" : $", {Say.Number(figure)} with {machine.Threads}";
     }
 
     private void WriteTraining(Comparison c)
