@@ -36,15 +36,14 @@ public sealed class CausalSelfAttention : Module
         float dropout = rng is null ? 0 : _dropout;
         Rng? draws = rng?.Fork(0);
         Tensor y;
-        if (cache is null && !_rotary)
+        if (!_rotary)
         {
-            y = qkv.CausalSelfAttention(_heads, dropout, draws);
+            y = cache is null ? qkv.CausalSelfAttention(_heads, dropout, draws) : cache.Attend(layer, qkv, _heads);
         }
         else
         {
             int C = x.Shape[2], first = cache?.Length ?? 0;
-            Tensor q = qkv[.., .., ..C], k = qkv[.., .., C..(2 * C)], v = qkv[.., .., (2 * C)..];
-            if (_rotary) (q, k) = (q.Rotary(_heads, first), k.Rotary(_heads, first));
+            Tensor q = qkv[.., .., ..C].Rotary(_heads, first), k = qkv[.., .., C..(2 * C)].Rotary(_heads, first), v = qkv[.., .., (2 * C)..];
             y = cache is null
                 ? Tensor.Attention(q, k, v, _heads, causal: true, dropout: dropout, rng: draws)
                 : cache.Attend(layer, q, k, v, _heads);

@@ -86,24 +86,29 @@ public sealed partial class Tensor
     }
 
     /// <summary>
-    /// Causal attention of queries (B, Tq, C) that are the last of the first <paramref name="length"/> rows of k and v (B, capacity, C).
-    /// For inference: not recorded.
+    /// Causal attention of queries, the first C columns of q (B, Tq, …), that are the last of the first <paramref name="length"/> rows of k and
+    /// v (B, capacity, C). For inference: not recorded.
     /// </summary>
     internal static Tensor AttentionOverRows(Tensor q, Tensor k, Tensor v, int length, int heads)
     {
-        var (B, Tq, C) = q.Shape;
+        var (B, Tq, _) = q.Shape;
+        int C = k.Shape[2];
         AttentionSizes sizes = Sizes(B, Tq, length, C, heads, causal: true, lengths: null, dropout: 0);
-        Tensor y = Allocate(q.Shape, q.Backend), lse = Allocate((B, heads, Tq), q.Backend);
-        HeadRows Rows(Tensor x) => new(x.Storage, 0, x.Shape[1] * C, C);
+        Tensor y = Allocate((B, Tq, C), q.Backend), lse = Allocate((B, heads, Tq), q.Backend);
+        HeadRows Rows(Tensor x) => new(x.Storage, 0, x.Shape[1] * x.Shape[2], x.Shape[2]);
         q.Backend.Attention(Rows(y), lse.Storage, Rows(q), Rows(k), Rows(v), sizes, [], default);
         return y;
     }
 
-    /// <summary>Overwrites the rows first, first + 1 … of this table (B, capacity, C) with those of x (B, T, C), in place; for caches.</summary>
-    internal void WriteRows(Tensor x, int first)
+    /// <summary>
+    /// Overwrites the rows first, first + 1 … of this table (B, capacity, C), in place, with the C columns of x (B, T, …) that begin at
+    /// <paramref name="column"/>; for caches.
+    /// </summary>
+    internal void WriteRows(Tensor x, int first, int column)
     {
-        var (B, T, C) = x.Shape;
-        Backend.Copy(Storage, x.Storage, new CopyLayout([B, T, C], first * C, Shape.Strides(), 0, x.Shape.Strides()));
+        var (B, T, _) = x.Shape;
+        int C = Shape[2];
+        Backend.Copy(Storage, x.Storage, new CopyLayout([B, T, C], first * C, Shape.Strides(), column, x.Shape.Strides()));
     }
 
     private static Rng Draws(float dropout, Rng? rng) => dropout == 0 ? default
