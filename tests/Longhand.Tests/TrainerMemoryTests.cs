@@ -17,11 +17,16 @@ public sealed class TrainerMemoryTests
         using var folder = new TemporaryFolder();
         TrainingOptions options = TrainerTests.Short with { Steps = 10_000, Batch = 2, EvalEvery = 100_000, SampleEvery = 0, SaveEvery = 100_000 };
         int collections = 0;
-        long resident = 0;
+        long resident = 0, allocated = 0;
         await foreach (TrainingEvent e in TrainerTests.NewTrainer(folder.Path, options, TrainerTests.Tiny with { Layers = 1 }, new CpuBackend(1)).RunAsync())
         {
-            if (e is StepEvent { Step: 2000 }) (collections, resident) = (GC.CollectionCount(2), Environment.WorkingSet);
+            if (e is StepEvent { Step: 2000 })
+                (collections, resident, allocated) = (GC.CollectionCount(2), Environment.WorkingSet, GC.GetTotalAllocatedBytes(precise: true));
             if (e is not StepEvent { Step: 9999 }) continue;
+
+            // The tape of a step: about 40 nodes, 130 tensors, their shapes, and lists of them.
+            long perStep = (GC.GetTotalAllocatedBytes(precise: true) - allocated) / 7999;
+            Assert.True(perStep < 40_000, $"{perStep} bytes a step");
             Assert.Equal(collections, GC.CollectionCount(2));
             Assert.True(Environment.WorkingSet - resident < 16 << 20, $"the resident size grew by {(Environment.WorkingSet - resident) >> 20} MiB");
         }
