@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Longhand.Backends.Cpu;
 
@@ -68,6 +69,9 @@ internal static unsafe class QuantizedPanel<TRow, TNarrow, TWide>
 {
     private const int Depth = CpuBackend.MatMulBlock;
 
+    /// <summary>How many bytes ahead memory is asked for, since the processor's own guesses end with each page.</summary>
+    private const int Ahead = 4096;
+
     public static void Run(in QuantizedPart part)
     {
         if (part.Rows > 1)
@@ -92,7 +96,10 @@ internal static unsafe class QuantizedPanel<TRow, TNarrow, TWide>
         {
             TColumns sum = default;
             for (int count = Math.Min(Depth, part.K - k); count > 0; count--, x++, q += TColumns.Width)
+            {
+                if (Sse.IsSupported) Sse.Prefetch0(q + Ahead);
                 TColumns.MultiplyAdd(ref sum, TColumns.Broadcast(x), TColumns.LoadBytes(q));
+            }
             total = k == 0 ? sum : TColumns.Add(total, sum);
         }
         TColumns.Store(total, sums);
