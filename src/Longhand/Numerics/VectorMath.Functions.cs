@@ -4,53 +4,53 @@ using System.Runtime.Intrinsics;
 namespace Longhand.Numerics;
 
 /// <content>
-/// The functions. Errors are in units in the last place of the true value, the greatest over every third of all 2³² floats,
-/// measured against double precision. All return NaN for NaN and their limits at ±∞. The formulas are in LaneMath.
+/// The functions. Errors are in units in the last place of the true value: the greatest over all 2³² floats, measured against
+/// double precision, and the float that has it. All return NaN for NaN and their limits at ±∞. The formulas are in LaneMath.
 /// </content>
 public static partial class VectorMath
 {
     /// <summary>
-    /// eˣ = 2ᵏ·eʳ, k = round(x / ln 2), |r| ≤ ln 2 / 2. At most 1.05 ULP from the true value over all floats.
+    /// eˣ = 2ᵏ·eʳ, k = round(x / ln 2), |r| ≤ ln 2 / 2. At most 1.036 ULP from the true value (at −5.859255).
     /// Results below 2⁻¹²⁶ are rounded to denormals, not to zero; 0 below −103.98, +∞ above 88.72; NaN for NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Exp(Vector512<float> x) => Apply<ExpFunction>(x);
 
     /// <summary>
-    /// ln x = k·ln 2 + ln(1 + f) with 1 + f in [√½, √2). At most 0.8 ULP from the true value over all positive floats,
-    /// denormal ones too. −∞ at 0, NaN below, +∞ at +∞; NaN for NaN.
+    /// ln x = k·ln 2 + ln(1 + f) with 1 + f in [√½, √2). At most 0.752 ULP from the true value (at 0.38811582),
+    /// denormal numbers too. −∞ at 0, NaN below, +∞ at +∞; NaN for NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log(Vector512<float> x) => Apply<LogFunction>(x);
 
     /// <summary>
     /// ln(1 + x), precise near zero: with u = 1 + x rounded, the rounding error x − (u − 1) is added to the significand of u.
-    /// At most 1.4 ULP from the true value over all floats above −1. −∞ at −1, NaN below, +∞ at +∞; NaN for NaN.
+    /// At most 1.335 ULP from the true value (at 0.41642103). −∞ at −1, NaN below, +∞ at +∞; NaN for NaN.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Log1p(Vector512<float> x) => Apply<Log1pFunction>(x);
 
     /// <summary>
     /// tanh x: x + x³·p(x²) up to 0.6, 1 − 2/(e^(2|x|) + 1) with the sign of x beyond.
-    /// At most 1.5 ULP from the true value over all floats.
+    /// At most 1.336 ULP from the true value (at 0.6001016).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Tanh(Vector512<float> x) => Apply<TanhFunction>(x);
 
     /// <summary>
     /// σ(x) = 1/(1 + e⁻ˣ), written with z = e^−|x| ≤ 1 so that nothing overflows: 1/(1 + z) above zero, z/(1 + z) below.
-    /// At most 2.4 ULP from the true value over all floats, down to the denormals.
+    /// At most 2.402 ULP from the true value (at −4.157294), down to the denormals.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Sigmoid(Vector512<float> x) => Apply<SigmoidFunction>(x);
 
-    /// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). At most 1.7 ULP from the true value over all floats.</summary>
+    /// <summary>ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|). At most 1.617 ULP from the true value (at 0.32160786).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Softplus(Vector512<float> x) => Apply<SoftplusFunction>(x);
 
     /// <summary>
     /// erf x = 2/√π·∫₀ˣ e^(−t²) dt: x + x·p(x²) up to 0.92, 1 − e^(−|x|·q(|x|)) with the sign of x beyond.
-    /// At most 1 ULP from the true value over all floats.
+    /// At most 0.988 ULP from the true value (at 1.1939505).
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Erf(Vector512<float> x) => Apply<ErfFunction>(x);
