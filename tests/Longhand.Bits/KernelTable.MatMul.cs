@@ -9,6 +9,7 @@ public static partial class KernelTable
     {
         foreach ((int m, int n, int k) in sizes)
         {
+            yield return LinearCase(m, n, k);
             foreach (bool transposeA in (bool[])[false, true])
             {
                 foreach (bool transposeB in (bool[])[false, true])
@@ -40,4 +41,8 @@ public static partial class KernelTable
                 t.Input((s.ShareB ? 1 : s.Batch) * s.K * s.N), s);
         });
     }
+
+    private static KernelCase LinearCase(int rows, int outputs, int inputs) =>
+        new(nameof(IBackend.Linear), $"{rows}×{inputs} · {inputs}×{outputs} + bias", SummingOver(inputs), t => t.Backend.Linear(
+            t.Output(rows * outputs), t.Input(rows * inputs), t.Input(inputs * outputs), t.Input(outputs), rows, inputs, outputs));
 }

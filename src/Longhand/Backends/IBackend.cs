@@ -84,6 +84,9 @@ public interface IBackend
     /// <summary>y = a·b or y += a·b for each batch entry; see <see cref="MatMulSizes"/>.</summary>
     void MatMul(Storage y, Storage a, Storage b, in MatMulSizes sizes);
 
+    /// <summary>y = x·W + bias for x (rows, inputs), W (inputs, outputs): the product, as above, added to the bias.</summary>
+    void Linear(Storage y, Storage x, Storage weight, Storage bias, int rows, int inputs, int outputs);
+
     // ---- 8-bit weights, for inference ----
 
     /// <summary>

@@ -15,20 +15,30 @@ public sealed partial class CpuBackend
     internal int MatMulVectorWidth { get; set; } =
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
 
-    public void MatMul(Storage y, Storage a, Storage b, in MatMulSizes sizes)
+    public void MatMul(Storage y, Storage a, Storage b, in MatMulSizes sizes) => Multiply(y, a, b, null, sizes);
+
+    public void Linear(Storage y, Storage x, Storage weight, Storage bias, int rows, int inputs, int outputs)
+    {
+        CheckLength(nameof(bias), bias, outputs);
+        Multiply(y, x, weight, bias, new MatMulSizes(1, rows, outputs, inputs));
+    }
+
+    private void Multiply(Storage y, Storage a, Storage b, Storage? bias, in MatMulSizes sizes)
     {
         long length = (long)sizes.Batch * sizes.M * sizes.N;
         CheckLength(nameof(y), y, length);
         CheckLength(nameof(a), a, (sizes.ShareA ? 1L : sizes.Batch) * sizes.M * sizes.K);
         CheckLength(nameof(b), b, (sizes.ShareB ? 1L : sizes.Batch) * sizes.K * sizes.N);
         if (length == 0) return;
+        float[] left = CpuStorage.From(a).Array, right = CpuStorage.From(b).Array, result = CpuStorage.From(y).Array;
+        float[]? start = bias is null ? null : CpuStorage.From(bias).Array;
         if (sizes.K == 0)
         {
-            if (!sizes.Accumulate) CpuStorage.Of(y)[..(int)length].Clear();
+            for (int row = 0; start is not null && row < sizes.M; row++) start.AsSpan(0, sizes.N).CopyTo(result.AsSpan(row * sizes.N));
+            if (start is null && !sizes.Accumulate) result.AsSpan(0, (int)length).Clear();
             return;
         }
-        float[] left = CpuStorage.From(a).Array, right = CpuStorage.From(b).Array, result = CpuStorage.From(y).Array;
-        var job = new MatMulJob(result, left, right, sizes, MatMulVectorWidth, Threads);
+        var job = new MatMulJob(result, left, right, start, sizes, MatMulVectorWidth, Threads);
         _workers.For(job.Cells, job.CellsPerThread, job);
     }
 

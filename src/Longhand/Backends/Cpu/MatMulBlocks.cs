@@ -5,14 +5,21 @@ namespace Longhand.Backends.Cpu;
 
 /// <summary>
 /// What one thread computes: a block of y (Rows × Columns) and where the strips of a and b begin. The number a[i, k] is at
-/// A[i·ARow + k·AStep], b[k, j] at B[k·BStep + j·BColumn], y[i, j] at Y[i·YStride + j·YColumn].
+/// A[i·ARow + k·AStep], b[k, j] at B[k·BStep + j·BColumn], y[i, j] at Y[i·YStride + j·YColumn]. The sum for y[i, j] is added to
+/// From[i·FromRow + j·FromColumn]: y itself, or a bias, which is the same for all rows; to nothing if that is null.
 /// </summary>
 internal unsafe struct MatMulPart
 {
-    public float* A, B, Y;
-    public nint ARow, AStep, BStep, BColumn, YStride, YColumn;
+    public float* A, B, Y, From;
+    public nint ARow, AStep, BStep, BColumn, YStride, YColumn, FromRow, FromColumn;
     public int Rows, Columns, K;
-    public bool Accumulate;
+
+    /// <summary>From the second block of k on, sums are added to those of the blocks before.</summary>
+    public void GoOn()
+    {
+        From = Y;
+        (FromRow, FromColumn) = (YStride, YColumn);
+    }
 }
 
 /// <summary>
@@ -64,7 +71,9 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
         Rows = 1,
         Columns = part.Rows,
         K = part.K,
-        Accumulate = part.Accumulate,
+        From = part.From == null ? null : part.From + j * part.FromColumn,
+        FromRow = part.FromColumn,
+        FromColumn = part.FromRow,
     };
 
     private static void RunBlocks(in MatMulPart part)
@@ -78,9 +87,10 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
                 block.A += k * part.AStep;
                 block.B += k * part.BStep + j * part.BColumn;
                 block.Y += j;
+                if (k > 0) block.GoOn();
+                else if (block.From != null) block.From += j;
                 block.K = Math.Min(Depth, part.K - k);
                 block.Columns = Math.Min(Columns, part.Columns - j);
-                block.Accumulate |= k > 0;
                 Block(block, packedB, packedA, edge);
             }
     }
@@ -110,13 +120,14 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
                 bool packed = packB || inside < width, whole = inside == width && rows == padded;
                 tile.B = packed ? packedB + j * part.K : part.B + j;
                 tile.BStep = packed ? width : part.BStep;
-                float* y = part.Y + i * part.YStride + j;
+                float* y = part.Y + i * part.YStride + j, from = part.From == null ? null : part.From + i * part.FromRow + j;
                 tile.Y = whole ? y : edge;
                 tile.YStride = whole ? part.YStride : width;
-                tile.Add = whole && part.Accumulate;
+                tile.From = whole ? from : null;
+                tile.FromStride = part.FromRow;
                 Prefetch(y, part.YStride, rows, inside);
                 Multiply(tile, padded, width / TRow.Width);
-                if (!whole) CopyEdge(y, part.YStride, edge, width, rows, inside, part.Accumulate);
+                if (!whole) CopyEdge(y, part.YStride, from, part.FromRow, edge, width, rows, inside);
             }
         }
     }
@@ -159,11 +170,11 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
         return widest * TRow.Width;
     }
 
-    /// <summary>Takes from a tile the part that lies inside y.</summary>
-    private static void CopyEdge(float* y, nint yStride, float* edge, int width, int rows, int columns, bool add)
+    /// <summary>Takes from a tile the part that lies inside y, which begins at <paramref name="from"/>.</summary>
+    private static void CopyEdge(float* y, nint yStride, float* from, nint fromStride, float* edge, int width, int rows, int columns)
     {
         for (int i = 0; i < rows; i++, y += yStride, edge += width)
-            for (int j = 0; j < columns; j++) y[j] = add ? y[j] + edge[j] : edge[j];
+            for (int j = 0; j < columns; j++) y[j] = from == null ? edge[j] : from[i * fromStride + j] + edge[j];
     }
 
     /// <summary>A tile of 12, 8 or 4 rows; with few registers in two halves.</summary>
@@ -178,6 +189,7 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
         MatMulKernels.Multiply<TRow>(half, rows / 2, vectors);
         half.A += rows / 2 * tile.ARow;
         half.Y += rows / 2 * tile.YStride;
+        if (half.From != null) half.From += rows / 2 * tile.FromStride;
         MatMulKernels.Multiply<TRow>(half, rows / 2, vectors);
     }
 }

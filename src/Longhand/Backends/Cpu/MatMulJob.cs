@@ -8,19 +8,27 @@ internal readonly struct MatMulJob : IRangeJob
 {
     private const long WorthwhileMultiplications = 1 << 17;
 
-    private readonly float[] _y, _a, _b;
+    private readonly float[] _y, _a, _b, _from;
     private readonly int _vectorWidth, _batch, _m, _n, _k, _rowParts, _columnParts;
-    private readonly nint _aEntry, _aRow, _aStep, _bEntry, _bStep, _bColumn;
-    private readonly bool _accumulate;
+    private readonly nint _aEntry, _aRow, _aStep, _bEntry, _bStep, _bColumn, _fromEntry, _fromRow, _fromColumn;
 
-    public MatMulJob(float[] y, float[] a, float[] b, in MatMulSizes sizes, int vectorWidth, int threads)
+    /// <param name="y">The result.</param>
+    /// <param name="a">The left side.</param>
+    /// <param name="b">The right side.</param>
+    /// <param name="bias">One number for each column of y to add to, or null.</param>
+    /// <param name="sizes">The layout; a bias and accumulating exclude each other.</param>
+    /// <param name="vectorWidth">512, 256 or 128.</param>
+    /// <param name="threads">How many may share the work.</param>
+    public MatMulJob(float[] y, float[] a, float[] b, float[]? bias, in MatMulSizes sizes, int vectorWidth, int threads)
     {
-        (_y, _a, _b, _vectorWidth, _accumulate) = (y, a, b, vectorWidth, sizes.Accumulate);
+        (_y, _a, _b, _vectorWidth) = (y, a, b, vectorWidth);
+        _from = sizes.Accumulate ? y : bias ?? [];
         (_batch, _m, _n, _k) = (sizes.Batch, sizes.M, sizes.N, sizes.K);
         (_aRow, _aStep) = sizes.TransposeA ? (1, _m) : (_k, 1);
         (_bStep, _bColumn) = sizes.TransposeB ? (1, _k) : (_n, 1);
         _aEntry = sizes.ShareA ? 0 : (nint)_m * _k;
         _bEntry = sizes.ShareB ? 0 : (nint)_k * _n;
+        (_fromEntry, _fromRow, _fromColumn) = sizes.Accumulate ? ((nint)_m * _n, _n, 1) : (0, 0, 1);
 
         // One right side for all entries: their rows follow each other in memory, so this is one taller product.
         if (sizes.ShareB && !sizes.ShareA && !sizes.TransposeA) (_batch, _m) = (1, _m * _batch);
@@ -31,6 +39,7 @@ internal readonly struct MatMulJob : IRangeJob
             (_m, _n) = (1, _m);
             (_a, _b, _aEntry, _bEntry) = (b, a, _bEntry, _aEntry);
             (_aStep, _aRow, _bStep, _bColumn) = (1, _k, _aStep, _aRow);
+            (_fromRow, _fromColumn) = (_fromColumn, _fromRow);
         }
 
         int wanted = _batch % threads == 0 || _batch > 8 * threads ? 1 : threads;
@@ -44,7 +53,7 @@ internal readonly struct MatMulJob : IRangeJob
 
     public unsafe void Run(int start, int end)
     {
-        fixed (float* y = _y, a = _a, b = _b)
+        fixed (float* y = _y, a = _a, b = _b, from = _from)
             for (int cell = start; cell < end; cell++)
             {
                 int entry = cell / (_rowParts * _columnParts), inside = cell % (_rowParts * _columnParts);
@@ -65,7 +74,9 @@ internal readonly struct MatMulJob : IRangeJob
                     Rows = rows,
                     Columns = columns,
                     K = _k,
-                    Accumulate = _accumulate,
+                    From = from == null ? null : from + entry * _fromEntry + row * _fromRow + column * _fromColumn,
+                    FromRow = _fromRow,
+                    FromColumn = _fromColumn,
                 };
                 if (_vectorWidth == 512) MatMulBlocks<Row512>.Run(part);
                 else if (_vectorWidth == 256) MatMulBlocks<Row256>.Run(part);

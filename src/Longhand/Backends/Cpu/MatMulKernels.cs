@@ -12,8 +12,9 @@ internal unsafe struct Tile
     public nint ARow, AStep, BStep, YStride;
     public int K;
 
-    /// <summary>y += the sum, instead of y = the sum.</summary>
-    public bool Add;
+    /// <summary>What the sum is added to: null for nothing, Y itself for y += the sum, a bias with a stride of 0.</summary>
+    public float* From;
+    public nint FromStride;
 }
 
 /// <summary>
@@ -79,19 +80,18 @@ internal static unsafe class MatMulKernels
             b += bStep;
         }
 
-        float* y = t.Y;
-        Write(y0, y, t.Add);
-        Write(y1, y + 1 * t.YStride, t.Add);
-        Write(y2, y + 2 * t.YStride, t.Add);
-        Write(y3, y + 3 * t.YStride, t.Add);
-        Write(y4, y + 4 * t.YStride, t.Add);
-        Write(y5, y + 5 * t.YStride, t.Add);
-        Write(y6, y + 6 * t.YStride, t.Add);
-        Write(y7, y + 7 * t.YStride, t.Add);
-        Write(y8, y + 8 * t.YStride, t.Add);
-        Write(y9, y + 9 * t.YStride, t.Add);
-        Write(y10, y + 10 * t.YStride, t.Add);
-        Write(y11, y + 11 * t.YStride, t.Add);
+        Write(y0, t, 0);
+        Write(y1, t, 1);
+        Write(y2, t, 2);
+        Write(y3, t, 3);
+        Write(y4, t, 4);
+        Write(y5, t, 5);
+        Write(y6, t, 6);
+        Write(y7, t, 7);
+        Write(y8, t, 8);
+        Write(y9, t, 9);
+        Write(y10, t, 10);
+        Write(y11, t, 11);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,15 +118,14 @@ internal static unsafe class MatMulKernels
             b += bStep;
         }
 
-        float* y = t.Y;
-        Write(y0, y, t.Add);
-        Write(y1, y + 1 * t.YStride, t.Add);
-        Write(y2, y + 2 * t.YStride, t.Add);
-        Write(y3, y + 3 * t.YStride, t.Add);
-        Write(y4, y + 4 * t.YStride, t.Add);
-        Write(y5, y + 5 * t.YStride, t.Add);
-        Write(y6, y + 6 * t.YStride, t.Add);
-        Write(y7, y + 7 * t.YStride, t.Add);
+        Write(y0, t, 0);
+        Write(y1, t, 1);
+        Write(y2, t, 2);
+        Write(y3, t, 3);
+        Write(y4, t, 4);
+        Write(y5, t, 5);
+        Write(y6, t, 6);
+        Write(y7, t, 7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -149,13 +148,12 @@ internal static unsafe class MatMulKernels
             b += bStep;
         }
 
-        float* y = t.Y;
-        Write(y0, y, t.Add);
-        Write(y1, y + 1 * t.YStride, t.Add);
-        Write(y2, y + 2 * t.YStride, t.Add);
-        Write(y3, y + 3 * t.YStride, t.Add);
-        Write(y4, y + 4 * t.YStride, t.Add);
-        Write(y5, y + 5 * t.YStride, t.Add);
+        Write(y0, t, 0);
+        Write(y1, t, 1);
+        Write(y2, t, 2);
+        Write(y3, t, 3);
+        Write(y4, t, 4);
+        Write(y5, t, 5);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -176,11 +174,10 @@ internal static unsafe class MatMulKernels
             b += bStep;
         }
 
-        float* y = t.Y;
-        Write(y0, y, t.Add);
-        Write(y1, y + 1 * t.YStride, t.Add);
-        Write(y2, y + 2 * t.YStride, t.Add);
-        Write(y3, y + 3 * t.YStride, t.Add);
+        Write(y0, t, 0);
+        Write(y1, t, 1);
+        Write(y2, t, 2);
+        Write(y3, t, 3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -195,10 +192,11 @@ internal static unsafe class MatMulKernels
             a += aStep;
             b += bStep;
         }
-        Write(y0, t.Y, t.Add);
+        Write(y0, t, 0);
     }
 
+    /// <summary>Row r of the tile goes to y, on top of what it starts from.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Write<TRow>(TRow sum, float* y, bool add) where TRow : struct, ITileRow<TRow> =>
-        TRow.Store(add ? TRow.Add(TRow.Load(y), sum) : sum, y);
+    private static void Write<TRow>(TRow sum, in Tile t, int r) where TRow : struct, ITileRow<TRow> =>
+        TRow.Store(t.From == null ? sum : TRow.Add(TRow.Load(t.From + r * t.FromStride), sum), t.Y + r * t.YStride);
 }

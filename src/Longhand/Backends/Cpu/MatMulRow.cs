@@ -54,7 +54,9 @@ internal static unsafe class MatMulRow<TRow> where TRow : struct, ITileRow<TRow>
                 else if (part.BColumn == 1) AddRows(tile, width);
                 else if (width == 32) MatMulTransposed.RowTimes32(tile, part.BColumn);
                 else MatMulTransposed.RowTimes16(tile, part.BColumn);
-                Write(part, j, sums + (j - first), count, part.Accumulate || k > 0);
+                MatMulPart whole = part;
+                if (k > 0) whole.GoOn();
+                Write(whole, j, sums + (j - first), count);
             }
         }
     }
@@ -101,15 +103,15 @@ internal static unsafe class MatMulRow<TRow> where TRow : struct, ITileRow<TRow>
         }
     }
 
-    /// <summary>Writes the sums of columns j … j + count − 1 to y, or adds them.</summary>
-    private static void Write(in MatMulPart part, int j, float* sums, int count, bool add)
+    /// <summary>Writes the sums of columns j … j + count − 1 to y, on top of what they start from.</summary>
+    private static void Write(in MatMulPart part, int j, float* sums, int count)
     {
-        float* y = part.Y + j * part.YColumn;
+        float* y = part.Y + j * part.YColumn, from = part.From == null ? null : part.From + j * part.FromColumn;
         int i = 0;
-        if (part.YColumn == 1)
+        if (part.YColumn == 1 && (from == null || part.FromColumn == 1))
             for (; i + TRow.Width <= count; i += TRow.Width)
-                TRow.Store(add ? TRow.Add(TRow.Load(y + i), TRow.Load(sums + i)) : TRow.Load(sums + i), y + i);
-        for (; i < count; i++) y[i * part.YColumn] = add ? y[i * part.YColumn] + sums[i] : sums[i];
+                TRow.Store(from == null ? TRow.Load(sums + i) : TRow.Add(TRow.Load(from + i), TRow.Load(sums + i)), y + i);
+        for (; i < count; i++) y[i * part.YColumn] = from == null ? sums[i] : from[i * part.FromColumn] + sums[i];
     }
 
     /// <summary>As many whole vectors as there are columns for, or one.</summary>

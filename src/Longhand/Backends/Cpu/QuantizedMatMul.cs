@@ -129,7 +129,9 @@ internal static unsafe class QuantizedPanel<TRow, TNarrow, TWide>
                     Rows = part.Rows,
                     Columns = part.Columns,
                     K = depth,
-                    Accumulate = k > 0,
+                    From = k > 0 ? part.Y : null,
+                    FromRow = part.YStride,
+                    FromColumn = 1,
                 });
             }
         }

@@ -29,4 +29,11 @@ public sealed partial class ReferenceBackend
             }
         }
     }
+
+    public void Linear(Storage y, Storage x, Storage weight, Storage bias, int rows, int inputs, int outputs)
+    {
+        double[] ys = Of(y), biases = Of(bias);
+        for (int i = 0; i < rows * outputs; i++) ys[i] = biases[i % outputs];
+        MatMul(y, x, weight, new MatMulSizes(1, rows, outputs, inputs, Accumulate: true));
+    }
 }

@@ -1,9 +1,7 @@
-using Longhand.Backends;
-
 namespace Longhand.Tensors;
 
 /// <summary>
-/// y = x·W + b in one pass: the bias is laid down first and the product added to it.
+/// y = x·W + b in one pass: the sums of the product start from the bias where they are written.
 /// x is (…, in), W (in, out), b (out); y is (…, out).
 /// dx = dy·Wᵀ, dW = xᵀ·dy, db = Σ dy over all rows.
 /// <para>Twin: <c>x.MatMul(W) + b</c>.</para>
@@ -21,8 +19,7 @@ public sealed partial class Tensor
         int rows = new Shape(Shape.Sizes[..^1]).Length;
 
         Tensor y = Allocate(Shape.With(^1, outputs), Backend);
-        Backend.Copy(y.Storage, bias.Storage, new CopyLayout([rows, outputs], 0, [outputs, 1], 0, [0, 1]));
-        Backend.MatMul(y.Storage, Storage, weight.Storage, new MatMulSizes(1, rows, outputs, inputs, Accumulate: true));
+        Backend.Linear(y.Storage, Storage, weight.Storage, bias.Storage, rows, inputs, outputs);
         Tensor x = Reshape((rows, inputs)).Detach();
         Shape before = Shape;
         return Record(y, [this, weight, bias], dy =>
