@@ -63,12 +63,14 @@ public sealed class WorkersTests
     }
 
     [Theory]
-    [InlineData(4, 100, 1, 4)]
+    [InlineData(4, 100, 1, 16)]
+    [InlineData(4, 100, 12, 8)]
+    [InlineData(4, 100, 25, 4)]
     [InlineData(4, 100, 50, 2)]
     [InlineData(4, 100, 51, 1)]
     [InlineData(4, 3, 1, 3)]
-    [InlineData(4, 10, 0, 4)]
-    public void Parts_are_contiguous_and_not_smaller_than_the_minimum(int threads, int count, int minimum, int expected)
+    [InlineData(4, 10, 0, 8)]
+    public void Pieces_are_contiguous_and_not_smaller_than_the_minimum(int threads, int count, int minimum, int expected)
     {
         var parts = new List<(int Start, int End)>();
         new Workers(threads).For(count, minimum, new Parts(parts));
@@ -124,6 +126,27 @@ public sealed class WorkersTests
         }
         foreach (Thread caller in callers) caller.Join();
         Assert.Equal(0, wrong);
+    }
+
+    [Fact]
+    public void A_thread_that_is_done_takes_pieces_of_the_others()
+    {
+        // Whoever meets index 0 is held up until all others are done, so they cannot be the same thread's.
+        using var rest = new CountdownEvent(7);
+        new Workers(2).For(8, 1, new Waits(rest));
+        Assert.True(rest.IsSet);
+    }
+
+    private readonly struct Waits(CountdownEvent rest) : IRangeJob
+    {
+        public void Run(int start, int end)
+        {
+            for (int i = start; i < end; i++)
+            {
+                if (i > 0) rest.Signal();
+                else Assert.True(rest.Wait(TimeSpan.FromSeconds(30)), "nobody else took the other pieces");
+            }
+        }
     }
 
     [Fact]

@@ -42,7 +42,8 @@ internal readonly struct MatMulJob : IRangeJob
             (_fromRow, _fromColumn) = (_fromColumn, _fromRow);
         }
 
-        int wanted = _batch % threads == 0 || _batch > 8 * threads ? 1 : threads;
+        // Two cells for each thread, so that a fast one can help a slow one; more would pack the right side too often.
+        int wanted = threads == 1 || _batch % threads == 0 || _batch > 8 * threads ? 1 : 2 * threads;
         (_rowParts, _columnParts) = Grid(wanted, _m, _n);
     }
 
