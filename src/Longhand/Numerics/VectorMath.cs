@@ -5,12 +5,14 @@ namespace Longhand.Numerics;
 
 /// <summary>
 /// Elementary functions on 16 floats at a time that give every lane the same bits on AVX-512, AVX2, 128-bit hardware and
-/// none: only + − × ÷, square root, fused multiply-add, integer operations and comparisons with a select, all of which are
-/// exactly defined. This file holds what they share: selects, and the fixed tree that folds 16 lanes into one number.
+/// none: only + − × ÷, square root, fused multiply-add, integer operations, comparisons with a select and scaling by a power
+/// of two, all of which are exactly defined. This file holds what they share: selects, and the fixed tree that folds 16 lanes into one number.
 /// <para>
-/// Left out: anything whose answer depends on the machine (estimates, the hardware's minimum and maximum with their own
-/// ideas about NaN, conversions out of range). Where the vector unit is narrower than 512 bits, .NET runs each
-/// operation in two or four parts; the order of every addition stays the same.
+/// Left out: anything whose answer depends on the machine (estimates, conversions out of range, minimum and maximum where
+/// machines differ about NaN and −0). Only x64's own instructions for a bound are used, which are defined: they return their
+/// second operand when one of the two is NaN, so with the bound first NaN passes, as it does through a select elsewhere.
+/// Where the vector unit is narrower than 512 bits, .NET runs each operation in two or four parts; the order of every
+/// addition stays the same.
 /// </para>
 /// </summary>
 public static partial class VectorMath

@@ -25,7 +25,8 @@ internal static class Kernel
     // Below about 4,000 element-wise results per thread, waking another one costs more than it saves.
     private const int WorthAThread = 4096;
 
-    private const int CacheLine = 64;
+    /// <summary>How many bytes the processor moves between memory and cache at once, and how many floats that is.</summary>
+    public const int CacheLine = 64, FloatsOfALine = CacheLine / sizeof(float);
 
     [ThreadStatic]
     private static float[]? t_scratch;
@@ -43,13 +44,18 @@ internal static class Kernel
     public static int Minimum(long work) => (int)Math.Max(1, WorthAThread / Math.Max(1, work));
 
     /// <summary>Numbers for the current thread to work with until it asks again, from the start of a cache line; undefined content.</summary>
-    public static unsafe Span<float> Scratch(int length)
+    public static unsafe Span<float> Scratch(int length) => new(Aligned(ref t_scratch, length), length);
+
+    /// <summary>
+    /// Room for so many floats from the start of a cache line, in an array that grows when needed. It is pinned, so that it
+    /// stays aligned: a vector of 512 bits that straddles two lines costs two loads.
+    /// </summary>
+    public static unsafe float* Aligned(ref float[]? room, int length)
     {
-        // Pinned, so that it stays aligned: a vector of 512 bits that straddles two lines costs two loads.
-        int longest = length + (CacheLine / sizeof(float));
-        if (t_scratch is null || t_scratch.Length < longest) t_scratch = GC.AllocateUninitializedArray<float>(longest, pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(t_scratch));
-        return t_scratch.AsSpan((int)((0 - address) % CacheLine / sizeof(float)), length);
+        length += FloatsOfALine;
+        if (room is null || room.Length < length) room = GC.AllocateUninitializedArray<float>(length, pinned: true);
+        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(room));
+        return (float*)((address + CacheLine - 1) & -CacheLine);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -6,8 +6,8 @@ public sealed partial class CpuBackend
 {
     /// <summary>
     /// The length of the blocks that the inner size is cut into. It is part of what a product means here: each output is,
-    /// block after block, a chain of fused multiply-adds along k that starts at 0 and is then added to y (stored, for the
-    /// first block, unless accumulating). Changing it changes the last bits of every trained weight.
+    /// block after block, a chain of fused multiply-adds along k that starts at 0 and is then added to y. What the first block
+    /// is added to is what y starts from: nothing, the bias, or y itself when accumulating. Changing it changes the last bits of every trained weight.
     /// </summary>
     internal const int MatMulBlock = 384;
 

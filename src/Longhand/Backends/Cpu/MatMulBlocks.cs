@@ -35,7 +35,7 @@ internal unsafe struct MatMulPart
 internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TRow>
 {
     private const int Depth = CpuBackend.MatMulBlock, Columns = 256, Rows = 12;
-    private const int ManyRows = 256, FewColumns = 2, CacheLine = 16;
+    private const int ManyRows = 256, FewColumns = 2;
 
     public static void Run(in MatMulPart part)
     {
@@ -141,7 +141,7 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
     {
         if (!Sse.IsSupported) return;
         for (int i = 0; i < rows; i++, y += yStride)
-            for (int j = 0; j < columns; j += CacheLine) Sse.Prefetch0(y + j);
+            for (int j = 0; j < columns; j += Kernel.FloatsOfALine) Sse.Prefetch0(y + j);
     }
 
     /// <summary>Packs all strips of b, or only the last if that one is not whole; strip j begins at j·K.</summary>

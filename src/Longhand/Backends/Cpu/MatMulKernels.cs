@@ -20,8 +20,8 @@ internal unsafe struct Tile
 /// <summary>
 /// The innermost loops of a matrix product. Each keeps its whole tile of y in registers over a block of k, and per k loads
 /// one row of b and broadcasts one number of a for each row of the tile. Twelve rows of two vectors fill 24 of the 32
-/// registers of AVX-512 and ARM; six rows fill 12 of the 16 that AVX2 has; fewer rows are for the lower edge, and one row for
-/// products with a single row.
+/// registers of AVX-512 and ARM; six rows fill 12 of the 16 that AVX2 has; fewer rows are for the lower edge.
+/// One row is for products with a single row whose columns must be packed.
 /// <para>
 /// They skip the tier of slow code that methods usually start in: the first call is already in the middle of a large
 /// product. Rows are addressed from every third one, so that the addresses need few registers.
@@ -43,10 +43,6 @@ internal static unsafe class MatMulKernels
             case (4, 4): Rows4<Twice<Twice<TRow>>>(tile); break;
             case (4, 2): Rows4<Twice<TRow>>(tile); break;
             case (4, 1): Rows4<TRow>(tile); break;
-            case (1, 8): Rows1<Twice<Twice<Twice<TRow>>>>(tile); break;
-            case (1, 4): Rows1<Twice<Twice<TRow>>>(tile); break;
-            case (1, 2): Rows1<Twice<TRow>>(tile); break;
-            case (1, 1): Rows1<TRow>(tile); break;
             default: throw new InvalidOperationException($"There is no kernel for {rows} rows of {vectors} vectors.");
         }
     }

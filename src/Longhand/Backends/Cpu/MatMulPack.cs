@@ -11,7 +11,7 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatMulPack
 {
-    private const int CacheLine = 16, RowsAhead = 6;
+    private const int RowsAhead = 6, CacheLine = Kernel.FloatsOfALine;
 
     /// <summary>
     /// Packs <paramref name="count"/> ≤ <paramref name="width"/> columns; the number (k, j) of the source is at

@@ -6,9 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// One row of the tile that a micro-kernel keeps in registers: one or two vectors of 4, 8 or 16 numbers. The kernels are
-/// written once over this interface and compiled separately for each of its six forms. Every form computes each element by
-/// the same fused multiply-adds, so the form never shows in a result.
+/// One row of the tile that a micro-kernel keeps in registers: a vector of 4, 8 or 16 numbers, or twice that, or twice that
+/// again. The kernels are written once over this interface and compiled separately for each form. Every form computes each
+/// element by the same fused multiply-adds, so the form never shows in a result.
 /// </summary>
 internal unsafe interface ITileRow<TSelf> where TSelf : struct, ITileRow<TSelf>
 {

@@ -11,7 +11,7 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatMulTransposed
 {
-    private const int CacheLine = 16;
+    private const int CacheLine = Kernel.FloatsOfALine;
 
     /// <summary>
     /// One row times 32 columns that are <paramref name="column"/> apart, to tile.Y; needs AVX. Each column's numbers must be
