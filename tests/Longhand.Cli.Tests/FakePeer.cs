@@ -6,7 +6,7 @@ using Longhand.Cli.Benchmarks.Results;
 
 namespace Longhand.Cli.Tests;
 
-/// <summary>Stands in for a library: a shell script that answers the benchmark's requests. No test needs Python.</summary>
+/// <summary>Stands in for a library: a shell script that answers the benchmark's requests. No test needs Python; those with scripts do nothing on Windows.</summary>
 internal static class FakePeer
 {
     public static readonly TrainingShape Shape = new("tiny", new() { Layers = 1, Heads = 1, Width = 8, Context = 4, Vocabulary = 5 }, Batch: 2);
@@ -51,6 +51,18 @@ internal static class FakePeer
 
     public static PeerProcess Start(string script, TimeSpan? patience = null) =>
         new("Fake", new ProcessStartInfo("/bin/sh", ["-c", script]), patience ?? TimeSpan.FromSeconds(30));
+
+    /// <summary>Makes a program that looks like Python from outside and runs such a script.</summary>
+    public static string Interpreter(string folder, string script)
+    {
+        string path = Path.Combine(folder, $"python-{Guid.NewGuid():N}");
+        File.WriteAllText(path, $"#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'Python 3.9'; exit 0; fi\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        return path;
+    }
 
     /// <summary>Runs the plan with such a peer.</summary>
     public static async Task<List<BenchResult>> RunAsync(BenchPlan plan, string script)

@@ -12,6 +12,10 @@ public sealed class SideBySideTests
     [Fact]
     public async Task Both_sides_are_checked_and_measured()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
         List<BenchResult> results = await FakePeer.RunAsync(FakePeer.Plan, FakePeer.Script());
         Assert.Empty(results.OfType<Remark>());
         LossCheck check = Assert.Single(results.OfType<LossCheck>());
@@ -38,6 +42,10 @@ public sealed class SideBySideTests
     [InlineData("multiply", "echo oops", "which is no JSON object")]
     public async Task A_peer_that_does_other_work_or_fails_is_a_failure_and_is_not_timed(string at, string instead, string says)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
         List<BenchResult> results = await FakePeer.RunAsync(FakePeer.Plan, FakePeer.Script(at, instead));
         Remark failure = Assert.Single(results.OfType<Remark>());
         Assert.True(failure.IsFailure);
@@ -68,6 +76,10 @@ public sealed class SideBySideTests
     [Fact]
     public async Task A_cancelled_benchmark_stops_and_ends_its_peers()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
         using var interrupt = new CancellationTokenSource();
         PeerProcess process = FakePeer.Start(FakePeer.Script("train", "sleep 60"));
         var run = new SideBySide(FakePeer.Plan, 1, (_, _, _, _) => Task.FromResult<IReadOnlyList<Peer>>([new Peer(process, new PeerFacts("Fake", "", 1, "", "", "", false))]),
@@ -166,13 +178,33 @@ public sealed class SideBySideTests
     [InlineData("bench --quick", "--quick belongs to --peers")]
     [InlineData("bench gemm --out x.md", "--out belongs to --peers")]
     [InlineData("bench --blas-kernels Haswell", "--blas-kernels belongs to --peers")]
+    [InlineData("bench scale --python python3", "--python belongs to --peers")]
     [InlineData("bench sample --peers", "sample has no peers")]
-    [InlineData("bench gemm --peers --python /nowhere/python", "the Python interpreter /nowhere/python cannot be started")]
+    [InlineData("bench scale --peers", "scale has no peers")]
+    [InlineData("bench memory --peers", "memory has no peers")]
+    [InlineData("bench gemm --peers --out x.svg", "a name such as x.md, found")]
+    [InlineData("bench scale --out /nowhere/x.md", "Cannot write /nowhere/x.md: its folder does not exist.")]
+    [InlineData("bench gemm --peers --python /nowhere/python", "the Python interpreter /nowhere/python cannot be used.")]
     public void What_cannot_be_is_told_in_one_line(string args, string says)
     {
         Cli.Result result = Cli.Run(args.Split(' '));
         Assert.Equal(ExitCode.BadInput, result.Code);
         Assert.Contains(says, Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_may_name_the_interpreter()
+    {
+        Cli.Result missing = Cli.Run([("LONGHAND_PYTHON", "/nowhere/python")], "bench", "gemm", "--peers", "--quick");
+        Assert.Equal(ExitCode.BadInput, missing.Code);
+        Assert.Contains("/nowhere/python, which LONGHAND_PYTHON names, cannot be used.", Assert.Single(missing.ErrorLines), StringComparison.Ordinal);
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        Cli.Result other = Cli.Run([("LONGHAND_PYTHON", "/bin/echo")], "bench", "gemm", "--peers", "--quick");
+        Assert.Equal(ExitCode.BadInput, other.Code);
+        Assert.Contains("\"Python 3…\" was expected", Assert.Single(other.ErrorLines), StringComparison.Ordinal);
     }
 
     private static IReadOnlyList<BenchResult> Samples =>

@@ -118,7 +118,7 @@ def serve(library_name, threads):
             import torch
         global np
         import numpy as np
-    except ImportError as problem:
+    except ModuleNotFoundError as problem:
         missing = problem.name or library_name
         return {"hello": lambda r: {"missing": missing}}
     state = {}

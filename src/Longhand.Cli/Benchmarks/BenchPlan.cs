@@ -1,6 +1,6 @@
 namespace Longhand.Cli.Benchmarks;
 
-/// <summary>What a benchmark with peers measures, and how long.</summary>
+/// <summary>What a benchmark that makes a page measures, and how long.</summary>
 internal sealed record BenchPlan
 {
     public IReadOnlyList<TrainingShape> Training { get; init; } = TrainingShape.OfPresets;
@@ -29,10 +29,13 @@ internal sealed record BenchPlan
     /// <summary>How long each size of growing work is measured.</summary>
     public double ScaleSeconds { get; init; } = 1.5;
 
-    /// <summary>Everything, in about eight minutes.</summary>
+    /// <summary>Whether other libraries do some of it, too.</summary>
+    public bool HasPeers => Training.Count + Squares.Count + OfModels.Count > 0;
+
+    /// <summary>Everything.</summary>
     public static BenchPlan Full { get; } = new();
 
-    /// <summary>A few of everything but the large, in about a minute.</summary>
+    /// <summary>A few of everything but the large.</summary>
     public static BenchPlan Quick { get; } = new()
     {
         Training = [.. TrainingShape.OfPresets.Take(2)],

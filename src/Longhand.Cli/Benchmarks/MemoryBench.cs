@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
 using Longhand.Models;
 
@@ -13,6 +14,7 @@ namespace Longhand.Cli.Benchmarks;
 internal static class MemoryBench
 {
     private const int Steps = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Trains in this process and tells its peak.</summary>
     public static MemoryUse Run(TrainingShape shape, int threads, CancellationToken cancel)
@@ -26,30 +28,34 @@ internal static class MemoryBench
         return new MemoryUse(shape.Name, training.ParameterCount, PeakResident(), 16 * training.ParameterCount, ActivationBytes(shape));
     }
 
-    /// <summary>The same in a process of its own.</summary>
+    /// <summary>The same in a process of its own. Whatever goes wrong there is a remark: the page goes on without it.</summary>
     public static async Task<BenchResult> RunApartAsync(int threads, CancellationToken cancel)
     {
-        using Process process = Process.Start(Ourselves("bench", "memory", "--json", "--threads", threads.ToString(CultureInfo.InvariantCulture)))!;
         try
         {
-            string text = await process.StandardOutput.ReadToEndAsync(cancel);
-            await process.WaitForExitAsync(cancel);
-            if (process.ExitCode != ExitCode.Done)
-            {
-                return new Remark($"memory: the process that measures it failed with exit code {process.ExitCode}.", IsFailure: true);
-            }
-            using JsonDocument document = JsonDocument.Parse(text);
+            using var process = new PeerProcess("memory", Ourselves("bench", "memory", "--json", "--threads", threads.ToString(CultureInfo.InvariantCulture)), s_patience);
+            return Read(await process.RunToEndAsync("bench memory", cancel));
+        }
+        catch (PeerException problem)
+        {
+            return new Remark(problem.Message, IsFailure: true);
+        }
+    }
+
+    /// <summary>What <see cref="ResultJson"/> wrote there, or a remark that it is something else.</summary>
+    internal static BenchResult Read(string line)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(line);
             JsonElement row = document.RootElement;
             return new MemoryUse(
                 row.GetProperty("shape").GetString()!, row.GetProperty("parameters").GetInt64(), row.GetProperty("peak_bytes").GetInt64(),
                 row.GetProperty("state_bytes").GetInt64(), row.GetProperty("activation_bytes").GetInt64());
         }
-        finally
+        catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            if (!process.HasExited)
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            return new Remark($"memory: the process that measures it answered \"{ForeignText.Line(line)}\", which is no measurement.", IsFailure: true);
         }
     }
 
@@ -69,7 +75,7 @@ internal static class MemoryBench
     {
         string program = Environment.ProcessPath!;
         bool isHost = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-        return new ProcessStartInfo(program, isHost ? [Environment.GetCommandLineArgs()[0], .. args] : args) { RedirectStandardOutput = true };
+        return new ProcessStartInfo(program, isHost ? [Environment.GetCommandLineArgs()[0], .. args] : args);
     }
 
     private static long PeakResident()

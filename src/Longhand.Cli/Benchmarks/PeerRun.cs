@@ -1,59 +1,49 @@
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
 using Longhand.Cli.Display;
-using Longhand.Files;
 
 namespace Longhand.Cli.Benchmarks;
 
-/// <summary>A benchmark with peers from the command line: finds them, shows results as they come, and writes the page.</summary>
+/// <summary>A benchmark from the command line that can make a page: finds peers, if the plan has some, shows results as they come, and writes them.</summary>
 internal sealed class PeerRun(BenchPlan plan, int threads, string? python, string? kernels, string command)
 {
-    /// <summary>Names the Python interpreter, as --python does.</summary>
-    public const string Variable = "LONGHAND_PYTHON";
-
     /// <summary>Runs it all. The exit code says whether everything that was begun could be measured.</summary>
     /// <param name="output">Where results go.</param>
-    /// <param name="file">Where the page goes; null for none.</param>
+    /// <param name="file">Where the page goes; null for none. A run that is stopped writes what it has.</param>
     /// <param name="cancel">Stops at once; no process is left behind.</param>
-    /// <exception cref="UsageException">The interpreter that was named does not exist.</exception>
+    /// <exception cref="UsageException">The interpreter that was named cannot be used, or the page's name.</exception>
+    /// <exception cref="Files.WriteFailedException">The page cannot be written there.</exception>
     public async Task<int> RunAsync(Output output, string? file, CancellationToken cancel)
     {
-        string? interpreter = python ?? (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null);
+        ResultPage? page = file is null ? null : new ResultPage(file);
+        string? interpreter = plan.HasPeers ? await Interpreter.NamedAsync(python, cancel) : null;
         using var scripts = new PeerScripts();
         using var progress = new RemainingLine(output);
         var finder = new PeerFinder(interpreter, kernels, scripts, threads > 1 ? [1, threads] : [1]);
-        if (interpreter is not null)
-        {
-            PeerFinder.Check(interpreter);
-        }
         var results = new List<BenchResult>();
         var lines = new ResultLines(output.Data);
         var run = new SideBySide(plan, threads, finder.FindAsync, scripts.Folder, progress.Show);
-        await foreach (BenchResult result in run.RunAsync(cancel))
+        bool isComplete = false;
+        try
+        {
+            await foreach (BenchResult result in run.RunAsync(cancel))
+            {
+                progress.Clear();
+                results.Add(result);
+                Write(result, output, lines);
+            }
+            isComplete = true;
+        }
+        finally
         {
             progress.Clear();
-            results.Add(result);
-            Write(result, output, lines);
-        }
-        progress.Clear();
-        if (file is not null)
-        {
-            WriteFiles(file, results);
-            output.Messages.WriteLine($"Written to {file}.");
+            if (page is not null && results.Count > 0)
+            {
+                string written = string.Join(" and ", page.Write(results, command, isComplete));
+                output.Messages.WriteLine($"Written to {written}{(isComplete ? "" : ", as far as it was measured")}.");
+            }
         }
         return results.Any(result => result is Remark { IsFailure: true }) ? ExitCode.Failed : ExitCode.Done;
-    }
-
-    // The page, and beside it the picture, if there is something to draw.
-    private void WriteFiles(string file, IReadOnlyList<BenchResult> results)
-    {
-        ScalePoint[] points = [.. results.OfType<ScalePoint>()];
-        string? chart = points.Length > 0 ? Path.ChangeExtension(file, ".svg") : null;
-        if (chart is not null)
-        {
-            AtomicFile.WriteAllText(chart, ScaleChart.Of(points));
-        }
-        AtomicFile.WriteAllText(file, MarkdownReport.Of(results, command, DateTime.Now, Path.GetFileName(chart)));
     }
 
     internal static void Write(BenchResult result, Output output, ResultLines lines)

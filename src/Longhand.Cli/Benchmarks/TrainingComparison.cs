@@ -25,18 +25,32 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         {
             _results.Add(new Remark($"{shape.Name}: this machine's memory does not hold it for one thread and for all at once, so only all are measured.", IsFailure: false));
         }
+        double[] losses;
+        var ready = new List<Peer>();
         string weights = Path.Combine(folder, "weights.safetensors");
         try
         {
-            double[] losses = WarmUp(weights, cancel);
-            foreach (Peer peer in Fitting())
+            Peer[] fitting = [.. Fitting()];
+            losses = WarmUp(fitting.Length > 0 ? weights : null, cancel);
+            foreach (Peer peer in fitting)
             {
-                await GuardedAsync(() => TheirsAsync(peer, weights, losses, cancel));
+                await GuardedAsync(async () =>
+                {
+                    if (await HasOurModelAsync(peer, weights, cancel))
+                    {
+                        ready.Add(peer);
+                    }
+                });
             }
         }
         finally
         {
+            // Half a gigabyte for gpt2: it must not lie there longer than it is read.
             File.Delete(weights);
+        }
+        foreach (Peer peer in ready)
+        {
+            await GuardedAsync(() => TheirsAsync(peer, losses, cancel));
         }
 
         // Us and them with one thread, then us and them with all: neighbours in time are compared.
@@ -53,14 +67,14 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         return _results;
     }
 
-    // Our losses; everything of ours is ready afterwards.
-    private double[] WarmUp(string weights, CancellationToken cancel)
+    // Our losses; everything of ours is ready afterwards. The weights before the first step go to the file, if somebody is to read them.
+    private double[] WarmUp(string? weights, CancellationToken cancel)
     {
         double[] losses = [];
         foreach (int t in _threads)
         {
             var ours = new OurTraining(shape, t);
-            if (t == _threads[0])
+            if (weights is not null && t == _threads[0])
             {
                 ours.WriteWeights(weights);
             }
@@ -77,17 +91,22 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         return losses;
     }
 
-    private async Task TheirsAsync(Peer peer, string weights, double[] losses, CancellationToken cancel)
+    private async Task<bool> HasOurModelAsync(Peer peer, string weights, CancellationToken cancel)
     {
-        string name = peer.Facts.Name;
         long parameters = await peer.PrepareAsync(shape, weights, cancel);
         if (parameters != shape.Model.ParameterCount)
         {
             _results.Add(new Remark(FormattableString.Invariant(
-                $"{shape.Name}: {name}'s model has {parameters:N0} parameters, ours {shape.Model.ParameterCount:N0}; it is not timed."), IsFailure: true));
-            return;
+                $"{shape.Name}: {peer.Facts.Name}'s model has {parameters:N0} parameters, ours {shape.Model.ParameterCount:N0}; it is not timed."), IsFailure: true));
+            return false;
         }
-        var check = new LossCheck(shape.Name, parameters, name, peer.Facts.Threads, losses, await peer.StepsAsync(CheckedSteps, cancel));
+        return true;
+    }
+
+    private async Task TheirsAsync(Peer peer, double[] losses, CancellationToken cancel)
+    {
+        string name = peer.Facts.Name;
+        var check = new LossCheck(shape.Name, shape.Model.ParameterCount, name, peer.Facts.Threads, losses, await peer.StepsAsync(CheckedSteps, cancel));
         _results.Add(check);
         if (!(check.Difference <= Tolerance))
         {

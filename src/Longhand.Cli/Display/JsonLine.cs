@@ -27,13 +27,30 @@ internal static class JsonLine
     /// <summary>Adds a number, or null if JSON has no such number.</summary>
     public static void Real(this Utf8JsonWriter json, string name, double value)
     {
+        json.WritePropertyName(name);
+        Write(json, value);
+    }
+
+    /// <summary>Adds an array of such numbers.</summary>
+    public static void Reals(this Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+        {
+            Write(json, value);
+        }
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, double value)
+    {
         if (double.IsFinite(value))
         {
-            json.WriteNumber(name, value);
+            json.WriteNumberValue(value);
         }
         else
         {
-            json.WriteNull(name);
+            json.WriteNullValue();
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Longhand.Cli.Benchmarks;
+using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
@@ -22,16 +23,16 @@ internal sealed class BenchVerb : Verb
 
     private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);
 
-    private readonly Option<bool> _peers = Flag.Switch("--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (about 8 minutes).");
+    private readonly Option<bool> _peers = Flag.Switch("--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (on two cores about 8 minutes).");
 
-    private readonly Option<bool> _quick = Flag.Switch("--quick", "With --peers: a few small sizes in about a minute.");
+    private readonly Option<bool> _quick = Flag.Switch("--quick", "With --peers, scale or memory: a few small sizes (with --peers about a minute).");
 
-    private readonly Option<string?> _python = Flag.Path("--python", "PATH", $"With --peers: the Python that has them; left out: {PeerRun.Variable}, then python3.");
+    private readonly Option<string?> _python = Flag.Path("--python", "PATH", $"With --peers: the Python that has them; left out: {Interpreter.Variable}, then python3.");
 
     private readonly Option<string?> _kernels = Flag.Text(
         "--blas-kernels", "NAME", "With --peers: the processor whose kernels OpenBLAS uses, such as Haswell; left out: it chooses.");
 
-    private readonly Option<string?> _out = Flag.Path("--out", "FILE", "With --peers: write the results there, too, as Markdown.");
+    private readonly Option<string?> _out = Flag.Path("--out", "FILE", "With --peers, scale or memory: write the results there, too, as Markdown (FILE.md), and the cost as work grows as a picture beside it (FILE.svg).");
 
     public BenchVerb() : base(
         "bench", "Measure this machine: matrix products, training, writing, and the share of its measured peak.",
@@ -59,27 +60,33 @@ internal sealed class BenchVerb : Verb
         int threads = given.GetValue(_threads) ?? Math.Min(Environment.ProcessorCount, 256);
         bool peers = given.GetValue(_peers), quick = given.GetValue(_quick);
         (string? python, string? kernels, string? file) = (given.GetValue(_python), given.GetValue(_kernels), given.GetValue(_out));
-        if (!peers && (quick ? _quick.Name : python is not null ? _python.Name : kernels is not null ? _kernels.Name : file is not null ? _out.Name : null) is { } alone)
+        if (peers && what is "sample" or "scale" or "memory")
+        {
+            throw new UsageException($"bench: {what} has no peers; leave --peers out.");
+        }
+        bool isOfPage = peers || what is "scale" or "memory";
+        if ((peers ? null : python is not null ? _python.Name : kernels is not null ? _kernels.Name : null) is { } alone)
         {
             throw new UsageException($"bench: {alone} belongs to --peers.");
         }
-        if (peers || what == "scale")
+        if ((isOfPage ? null : quick ? _quick.Name : file is not null ? _out.Name : null) is { } stray)
         {
-            if (what == "sample")
-            {
-                throw new UsageException("bench: sample has no peers; leave --peers out.");
-            }
+            throw new UsageException($"bench: {stray} belongs to --peers, or to scale or memory.");
+        }
+        if (what == "memory" && !quick && file is null)
+        {
+            // In this process, which does nothing else: a page measures memory by starting it like this.
+            PeerRun.Write(MemoryBench.Run(TrainingShape.OfPresets[^1], threads, interrupt.Token), output, new ResultLines(output.Data));
+            return ExitCode.Done;
+        }
+        if (isOfPage)
+        {
             BenchPlan plan = (quick ? BenchPlan.Quick : BenchPlan.Full).Only(what);
             string command = string.Join(' ', ((string?[])[
                 "longhand bench", what, peers ? "--peers" : null, quick ? "--quick" : null,
                 given.GetValue(_threads) is { } t ? $"--threads {t.ToString(CultureInfo.InvariantCulture)}" : null,
                 kernels is null ? null : $"--blas-kernels {kernels}", file is null ? null : $"--out {file}"]).Where(word => word is not null));
             return await new PeerRun(plan, threads, python, kernels, command).RunAsync(output, file, interrupt.Token);
-        }
-        if (what == "memory")
-        {
-            PeerRun.Write(MemoryBench.Run(TrainingShape.OfPresets[^1], threads, interrupt.Token), output, new ResultLines(output.Data));
-            return ExitCode.Done;
         }
         await OursAsync(what, threads, output, interrupt.Token);
         return ExitCode.Done;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Longhand.Cli.Benchmarks.Results;
+using Longhand.Cli.Display;
 
 namespace Longhand.Cli.Benchmarks.Peers;
 
@@ -15,7 +16,7 @@ internal sealed class Peer(PeerProcess process, PeerFacts facts) : IDisposable
         JsonElement answer = await process.AskAsync("hello", _ => { }, cancel);
         if (answer.TryGetProperty("missing", out JsonElement missing))
         {
-            return (null, missing.ToString());
+            return (null, ForeignText.Line(missing.ToString()));
         }
         return (new PeerFacts(
             process.Name, Text(answer, "version"), threads, Text(answer, "python"), Text(answer, "blas"), Text(answer, "kernels"),
@@ -52,8 +53,8 @@ internal sealed class Peer(PeerProcess process, PeerFacts facts) : IDisposable
             json.WriteNumber("beta2", TrainingShape.Beta2);
             json.WriteNumber("decay", TrainingShape.WeightDecay);
             json.WriteNumber("clip", TrainingShape.Clip);
-            Add(json, "ids", shape.Ids());
-            Add(json, "targets", shape.Targets());
+            json.Reals("ids", shape.Ids().Select(id => (double)id));
+            json.Reals("targets", shape.Targets().Select(id => (double)id));
         }, cancel), "parameters");
 
     /// <summary>The losses of so many further steps.</summary>
@@ -81,7 +82,7 @@ internal sealed class Peer(PeerProcess process, PeerFacts facts) : IDisposable
     private Burst Timed(JsonElement answer)
     {
         var burst = new Burst((long)Number(answer, "count"), Number(answer, "seconds"));
-        return burst is { Count: > 0, Seconds: > 0 } ? burst : throw new PeerException($"{process.Name} did nothing in no time: {answer.GetRawText()}.");
+        return burst is { Count: > 0, Seconds: > 0 } ? burst : throw new PeerException($"{process.Name} did nothing in no time: {ForeignText.Line(answer.GetRawText())}.");
     }
 
     private double Number(JsonElement answer, string name) =>
@@ -89,15 +90,5 @@ internal sealed class Peer(PeerProcess process, PeerFacts facts) : IDisposable
             ? value.GetDouble()
             : throw new PeerException($"{process.Name} answered without a number \"{name}\".");
 
-    private static string Text(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement value) ? value.ToString() : "";
-
-    private static void Add(Utf8JsonWriter json, string name, int[] values)
-    {
-        json.WriteStartArray(name);
-        foreach (int value in values)
-        {
-            json.WriteNumberValue(value);
-        }
-        json.WriteEndArray();
-    }
+    private static string Text(JsonElement answer, string name) => answer.TryGetProperty(name, out JsonElement value) ? ForeignText.Line(value.ToString()) : "";
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Longhand.Cli.Benchmarks.Results;
@@ -7,14 +6,14 @@ namespace Longhand.Cli.Benchmarks.Peers;
 
 /// <summary>
 /// Finds what is installed and starts it: PyTorch and NumPy, each once with one thread and once with all. A library that is
-/// not there is no failure; what was looked for and how to get it is said.
+/// not there is no failure: what was looked for and how to get it is said. One that is there and does not start is one.
 /// <para>
 /// Peers run as their users would wish. Threads of OpenMP sleep when they wait, because on few cores those that spin slow OpenBLAS down.
 /// OpenBLAS chooses its kernels itself: variables that say otherwise, for whatever reason they are set here, are not passed on, and
 /// that is said.
 /// </para>
 /// </summary>
-/// <param name="python">The interpreter to ask; null for the usual ones.</param>
+/// <param name="python">The interpreter that was named; null for the usual ones.</param>
 /// <param name="kernels">The kernels that OpenBLAS is to use instead of those that it chooses; null for its choice.</param>
 /// <param name="scripts">The peers' side of the benchmark.</param>
 /// <param name="threads">One peer is started for each of these numbers of threads.</param>
@@ -23,24 +22,6 @@ internal sealed class PeerFinder(string? python, string? kernels, PeerScripts sc
     private const string BlasVariables = "OPENBLAS_", Kernels = "OPENBLAS_CORETYPE";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>The interpreters to try, in order. A version manager's may hide the system's, which has the packages.</summary>
-    private IEnumerable<string> Interpreters => python is not null ? [python] : OperatingSystem.IsWindows() ? ["python", "py"] : ["python3", "/usr/bin/python3"];
-
-    /// <summary>An interpreter that was asked for must be there.</summary>
-    /// <exception cref="UsageException">It cannot be started.</exception>
-    public static void Check(string interpreter)
-    {
-        try
-        {
-            using Process process = Process.Start(new ProcessStartInfo(interpreter, ["--version"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            process.WaitForExit();
-        }
-        catch (Exception problem) when (problem is Win32Exception or InvalidOperationException)
-        {
-            throw new UsageException($"bench: the Python interpreter {interpreter} cannot be started.");
-        }
-    }
-
     /// <param name="library">torch or numpy, as Python names it.</param>
     /// <param name="name">What people call it.</param>
     /// <param name="remark">Told what was not found or chosen, and whether that is a failure.</param>
@@ -48,26 +29,26 @@ internal sealed class PeerFinder(string? python, string? kernels, PeerScripts sc
     /// <returns>One peer for each number of threads; none if it is not installed.</returns>
     public async Task<IReadOnlyList<Peer>> FindAsync(string library, string name, Action<Remark> remark, CancellationToken cancel)
     {
-        string? problem = null;
-        foreach (string interpreter in Interpreters)
+        string? missing = null, failure = null;
+        foreach (string interpreter in python is not null ? [python] : Interpreter.Usual)
         {
             var peers = new List<Peer>();
             try
             {
                 foreach (int t in threads)
                 {
-                    (Peer? peer, string? missing) = await StartAsync(interpreter, library, name, t, cancel);
+                    (Peer? peer, string? lacks) = await StartAsync(interpreter, library, name, t, cancel);
                     if (peer is null)
                     {
-                        problem ??= $"{interpreter} has no {missing}";
+                        missing ??= lacks;
                         break;
                     }
                     peers.Add(peer);
                 }
             }
-            catch (PeerException failure)
+            catch (PeerException problem)
             {
-                problem ??= failure.Message.TrimEnd('.');
+                failure ??= problem.Message;
                 peers.ForEach(p => p.Dispose());
                 continue;
             }
@@ -78,24 +59,35 @@ internal sealed class PeerFinder(string? python, string? kernels, PeerScripts sc
             }
             if (peers.Count > 0)
             {
-                if (peers[0].Facts.Kernels.Length > 0 && KernelRemark(name) is { } about)
+                if (KernelRemark(peers[0].Facts) is { } about)
                 {
                     remark(new Remark(about, IsFailure: false));
                 }
                 return peers;
             }
         }
-        remark(new Remark(
-            $"{name} was not found: {problem}. To compare with it: apt install python3-{library} libopenblas0-pthread, or pip install {library}; "
-            + $"--python PATH or {PeerRun.Variable} names another interpreter.", IsFailure: false));
+        remark(failure is not null
+            ? new Remark($"{name} is installed, but cannot be measured: {failure}", IsFailure: true)
+            : new Remark(
+                $"{name} was not found: {missing}. To compare with it: apt install python3-{library} libopenblas0-pthread, or pip install {library}; "
+                + $"--python PATH or {Interpreter.Variable} names another interpreter.", IsFailure: false));
         return [];
     }
 
-    private string? KernelRemark(string name) =>
-        kernels is not null ? $"{name} was told to use the kernels for {kernels} ({Kernels}), which OpenBLAS may not have chosen itself."
-        : Environment.GetEnvironmentVariable(Kernels) is { Length: > 0 } set ? $"{Kernels}={set} is set here and was not passed on to {name}: OpenBLAS chooses its kernels itself. --blas-kernels {set} compares with those."
-        : null;
+    private string? KernelRemark(PeerFacts peer)
+    {
+        if (kernels is not null)
+        {
+            return peer.Kernels.Length == 0 ? $"--blas-kernels {kernels} has no effect on {peer.Name}, which multiplies with {peer.Blas}."
+                : !peer.Kernels.Equals(kernels, StringComparison.OrdinalIgnoreCase) ? $"{peer.Name} was told to use the kernels for {kernels} ({Kernels}), but uses those for {peer.Kernels}."
+                : $"{peer.Name} was told to use the kernels for {kernels} ({Kernels}), which OpenBLAS may not have chosen itself.";
+        }
+        string set = ForeignText.Line(Environment.GetEnvironmentVariable(Kernels) ?? "");
+        return set.Length == 0 || peer.Kernels.Length == 0 ? null
+            : $"{Kernels}={set} is set here and was not passed on to {peer.Name}: OpenBLAS chooses its kernels itself. --blas-kernels {set} compares with those.";
+    }
 
+    // What is lacking is told, not thrown: that an interpreter or a library is not there is no failure.
     private async Task<(Peer? Peer, string? Missing)> StartAsync(
         string interpreter, string library, string name, int t, CancellationToken cancel)
     {
@@ -114,7 +106,15 @@ internal sealed class PeerFinder(string? python, string? kernels, PeerScripts sc
             command.Environment[Kernels] = kernels;
         }
         command.Environment.TryAdd("OMP_WAIT_POLICY", "PASSIVE");
-        var process = new PeerProcess(name, command, s_patience);
+        PeerProcess process;
+        try
+        {
+            process = new PeerProcess(name, command, s_patience);
+        }
+        catch (PeerException)
+        {
+            return (null, $"{interpreter} cannot be started");
+        }
         try
         {
             (PeerFacts? facts, string? missing) = await Peer.HelloAsync(process, t, cancel);
@@ -123,7 +123,7 @@ internal sealed class PeerFinder(string? python, string? kernels, PeerScripts sc
                 return (new Peer(process, facts), null);
             }
             process.Dispose();
-            return (null, missing);
+            return (null, $"{interpreter} has no {missing}");
         }
         catch
         {

@@ -17,7 +17,7 @@ internal sealed class PeerScripts : IDisposable
         }
     }
 
-    /// <summary>A folder of this process alone; other temporary files may go there, too.</summary>
+    /// <summary>A folder of this process alone; weights for the peers go there, too, while they are read.</summary>
     public string Folder { get; }
 
     public string Main => Path.Combine(Folder, Names[0]);
@@ -30,7 +30,7 @@ internal sealed class PeerScripts : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // A few kilobytes among the temporary files harm nobody.
+            // What is left are the scripts, a few kilobytes: weights are deleted as soon as the peers have read them.
         }
     }
 }

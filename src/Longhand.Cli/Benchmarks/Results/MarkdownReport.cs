@@ -11,18 +11,30 @@ internal static class MarkdownReport
     /// <param name="command">The command that made them.</param>
     /// <param name="date">When.</param>
     /// <param name="chart">The name of <see cref="ScaleChart"/>'s picture beside the page; null for none.</param>
-    public static string Of(IReadOnlyList<BenchResult> results, string command, DateTime date, string? chart = null)
+    /// <param name="isComplete">False when the run was stopped before its end.</param>
+    public static string Of(IReadOnlyList<BenchResult> results, string command, DateTime date, string? chart = null, bool isComplete = true)
     {
         var text = new StringBuilder();
+        PeerFacts[] peers = [.. results.OfType<PeerFacts>()];
         text.Append(CultureInfo.InvariantCulture, $"<!-- Written by `{command}`; do not edit. -->\n# Benchmark results\n\n");
         text.Append(CultureInfo.InvariantCulture, $"Written by `{command}` on {date:yyyy-MM-dd}, and by nothing else: every figure below was measured in that one run.\n");
+        if (!isComplete)
+        {
+            text.Append("\n**Incomplete: the run was stopped or failed before its end.**\n");
+        }
+        if (peers.Length > 0)
+        {
+            // Whose kernels ours are compared with decides what the ratios mean, so it comes first.
+            string others = string.Join("; ", peers.DistinctBy(p => p.Name).Select(p => $"{p.Name} {p.Version} with {ResultLines.Library(p)}"));
+            text.Append(CultureInfo.InvariantCulture, $"\nCompared with {others}.\n");
+        }
         var machine = results.OfType<MachineFacts>().FirstOrDefault();
         int threads = machine?.Threads ?? 1;
         if (machine is not null)
         {
             Machine(text, machine);
         }
-        Peers(text, [.. results.OfType<PeerFacts>()], [.. results.OfType<Remark>()]);
+        Peers(text, peers, [.. results.OfType<Remark>()]);
         Training(text, Of(Subject.Training), [.. results.OfType<LossCheck>()]);
         Products(text, "Square matrix products", "Square products on one thread and on all, ours and NumPy's.", Of(Subject.SquareProduct), threads);
         Products(text, "The presets' matrix products",

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Longhand.Cli.Display;
 
 namespace Longhand.Cli.Benchmarks.Results;
@@ -49,8 +48,8 @@ internal static class ResultJson
                     json.WriteString("peer", check.Peer);
                     json.WriteNumber("threads", check.Threads);
                     json.WriteNumber("parameters", check.Parameters);
-                    Reals(json, "ours", check.Ours);
-                    Reals(json, "theirs", check.Theirs);
+                    json.Reals("ours", check.Ours);
+                    json.Reals("theirs", check.Theirs);
                     json.Real("difference", check.Difference);
                     break;
                 case ScalePoint point:
@@ -117,16 +116,5 @@ internal static class ResultJson
                 json.WriteBoolean("reference_blas", c.IsUnfair);
             });
         }
-    }
-
-    private static void Reals(Utf8JsonWriter json, string name, IEnumerable<double> values)
-    {
-        json.WriteStartArray(name);
-        foreach (double value in values)
-        {
-            if (double.IsFinite(value)) json.WriteNumberValue(value);
-            else json.WriteNullValue();
-        }
-        json.WriteEndArray();
     }
 }
