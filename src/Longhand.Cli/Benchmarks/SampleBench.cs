@@ -35,14 +35,11 @@ internal static class SampleBench
             {
                 model.Quantize();
             }
-            double bandwidth = MachinePeak.Measure(threads).ReadBandwidth;
-            double speed = Speed(new Generator(model, new NoText(model.Config.Vocabulary)), cancel);
-            // Measured again: a bandwidth that was disturbed would flatter the model.
-            bandwidth = Math.Max(bandwidth, MachinePeak.Measure(threads).ReadBandwidth);
             double bytes = BytesPerToken(model.Config, eightBits);
+            var generator = new Generator(model, new NoText(model.Config.Vocabulary));
+            (double speed, double? share) = Measure(generator, bytes < LargerThanCaches ? null : bytes, threads, cancel);
             yield return new BenchRow(
-                $"sample {name}{(eightBits ? " 8bit" : "")}", threads, TokensPerSecond: speed,
-                ShareOfBandwidth: bytes < LargerThanCaches ? null : speed * bytes / (bandwidth * 1e9));
+                $"sample {name}{(eightBits ? " 8bit" : "")}", threads, TokensPerSecond: speed, ShareOfBandwidth: share);
         }
     }
 
@@ -53,30 +50,44 @@ internal static class SampleBench
         return ((model.Layers * 12 * C * C) + (model.Vocabulary * C)) * (eightBits ? 1 : 4);
     }
 
-    private static double Speed(Generator generator, CancellationToken cancel)
+    // Texts and readings of memory in turn, because the speed of memory can change from one second to the next. The greater reading on
+    // either side of a text counts: one that was disturbed would flatter the model. Medians of all texts.
+    private static (double Speed, double? Share) Measure(Generator generator, double? bytes, int threads, CancellationToken cancel)
     {
-        const double warmUp = 1.5, measured = 2.5;       // seconds: time for the compiler to see what is hot
+        const double warmUp = 1.5, text = 0.5;           // seconds: time for the compiler to see what is hot; short texts, few keys and values
+        const int texts = 5;
+        Speed(generator, warmUp, cancel);
+        double[] speeds = new double[texts], shares = new double[texts];
+        double before = Bandwidth();
+        for (int i = 0; i < texts; i++)
+        {
+            speeds[i] = Speed(generator, text, cancel);
+            double after = Bandwidth();
+            shares[i] = speeds[i] * (bytes ?? 0) / (Math.Max(before, after) * 1e9);
+            before = after;
+        }
+        Array.Sort(speeds);
+        Array.Sort(shares);
+        return (speeds[texts / 2], bytes is null ? null : shares[texts / 2]);
+
+        double Bandwidth() => bytes is null ? 1 : MachinePeak.Measure(threads).ReadBandwidth;
+    }
+
+    /// <summary>Tokens per second of a text that takes this many seconds, after its first token.</summary>
+    private static double Speed(Generator generator, double seconds, CancellationToken cancel)
+    {
         const int never = 1_000_000_000;
-        long begun = Stopwatch.GetTimestamp(), from = 0;
+        using IEnumerator<string> tokens = generator.Continue("", never, new SamplingOptions()).GetEnumerator();
+        tokens.MoveNext();
+        long begun = Stopwatch.GetTimestamp();
         int count = 0;
-        foreach (string _ in generator.Continue("", never, new SamplingOptions()))
+        while (Stopwatch.GetElapsedTime(begun).TotalSeconds < seconds)
         {
             cancel.ThrowIfCancellationRequested();
-            if (from == 0)
-            {
-                if (Stopwatch.GetElapsedTime(begun).TotalSeconds >= warmUp)
-                {
-                    from = Stopwatch.GetTimestamp();
-                }
-                continue;
-            }
+            tokens.MoveNext();
             count++;
-            if (Stopwatch.GetElapsedTime(from).TotalSeconds >= measured)
-            {
-                break;
-            }
         }
-        return count / Stopwatch.GetElapsedTime(from).TotalSeconds;
+        return count / Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 
     /// <summary>Tokens that stand for nothing, as many as a model wants.</summary>

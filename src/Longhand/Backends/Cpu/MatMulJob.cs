@@ -6,8 +6,6 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal readonly struct MatMulJob : IRangeJob
 {
-    private const long WorthwhileMultiplications = 1 << 17;
-
     private readonly float[] _y, _a, _b, _from;
     private readonly int _vectorWidth, _batch, _m, _n, _k, _rowParts, _columnParts;
     private readonly nint _aEntry, _aRow, _aStep, _bEntry, _bStep, _bColumn, _fromEntry, _fromRow, _fromColumn;
@@ -42,15 +40,25 @@ internal readonly struct MatMulJob : IRangeJob
             (_fromRow, _fromColumn) = (_fromColumn, _fromRow);
         }
 
-        // Two cells for each thread, so that a fast one can help a slow one; more would pack the right side too often.
-        int wanted = threads == 1 || _batch % threads == 0 || _batch > 8 * threads ? 1 : 2 * threads;
+        // Threads that are not worth waking get no cells: narrower ones would only cost more.
+        int worthwhile = (int)Math.Clamp((long)_batch * _m * _n * _k / Worthwhile(_m), 1, threads);
+        // Two cells for each thread, so that a fast one can help a slow one; more would pack the right side too often. One for a single row,
+        // of which little is packed or shared: memory is read faster in longer pieces.
+        int cells = worthwhile == 1 || _m == 1 ? worthwhile : 2 * worthwhile;
+        int wanted = _batch % threads == 0 || _batch > 8 * threads ? 1 : cells;
         (_rowParts, _columnParts) = Grid(wanted, _m, _n);
     }
 
     public int Cells => _batch * _rowParts * _columnParts;
 
     public int CellsPerThread =>
-        (int)Math.Clamp(WorthwhileMultiplications * _rowParts * _columnParts / Math.Max((long)_m * _n * _k, 1), 1, int.MaxValue);
+        (int)Math.Clamp(Worthwhile(_m) * _rowParts * _columnParts / Math.Max((long)_m * _n * _k, 1), 1, int.MaxValue);
+
+    /// <summary>
+    /// How many multiplications are worth another thread: those of one or two microseconds. With a single row these are fewer, since each
+    /// waits for a number that no other one uses.
+    /// </summary>
+    public static long Worthwhile(int rows) => rows == 1 ? 1 << 15 : 1 << 17;
 
     public unsafe void Run(int start, int end)
     {

@@ -17,8 +17,8 @@ public sealed partial class CpuBackend
         float[]? biases = bias is null ? null : Kernel.Array(bias, w.Outputs);
         if (rows == 0) return;
         var job = new QuantizedJob(ys, xs, w, biases, rows, MatMulVectorWidth);
-        const long worthwhile = 1 << 17;                 // multiplications that are worth another thread
-        _workers.For(w.Panels, (int)Math.Clamp(worthwhile / Math.Max((long)rows * w.Inputs * QuantizedStorage.Wide, 1), 1, int.MaxValue), job);
+        long panel = Math.Max((long)rows * w.Inputs * QuantizedStorage.Wide, 1);
+        _workers.For(w.Panels, (int)Math.Clamp(MatMulJob.Worthwhile(rows) / panel, 1, int.MaxValue), job);
     }
 
     private readonly struct QuantizedJob(float[] y, float[] x, QuantizedStorage w, float[]? bias, int rows, int vectorWidth) : IRangeJob
