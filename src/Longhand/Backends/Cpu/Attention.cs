@@ -44,25 +44,27 @@ public sealed partial class CpuBackend
             {
                 (int b, int h) = Math.DivRem(item, sizes.Heads);
                 int keys = lengths == null ? sizes.Keys : Math.Clamp(lengths[b], 0, sizes.Keys);
-                if (sizes.Queries > Few && TryHead(b, h, keys)) continue;
+                if (sizes.Queries > Few && TryHead(b, h, keys, next: Math.Min(item + 1, end - 1))) continue;
                 for (int i = 0; i < sizes.Queries; i++) Query(b, h, i, AttentionHead.Visible(sizes, keys, i));
             }
         }
 
-        // False, with nothing done, if a query might be touched by a value that is hidden from it.
-        private bool TryHead(int b, int h, int keys)
+        // False, with nothing done, if a query might be touched by a value that is hidden from it. Meanwhile asks for the memory of
+        // item next.
+        private bool TryHead(int b, int h, int keys, int next)
         {
             int D = sizes.HeadSize, width = AttentionHead.Padded(D), padded = AttentionHead.Padded(keys), strip = padded * Lanes.Count;
-            int drawn = sizes.Dropout > 0 ? strip : 0;
-            Span<float> scratch = Kernel.Scratch((2 * padded * width) + (2 * width * Lanes.Count) + strip + AttentionHead.Tile + (2 * drawn));
-            Span<float> ks = Take(ref scratch, padded * width), vs = Take(ref scratch, padded * width);
+            int drawn = sizes.Dropout > 0 ? strip : 0, gathered = AttentionHead.StripsLength(D, keys);
+            Span<float> scratch = Kernel.Scratch(
+                (padded * width) + gathered + (2 * width * Lanes.Count) + strip + AttentionHead.Tile + (2 * drawn));
+            Span<float> ks = Take(ref scratch, padded * width), vs = Take(ref scratch, gathered);
             Span<float> qs = Take(ref scratch, width * Lanes.Count), ys = Take(ref scratch, width * Lanes.Count);
             Span<float> scores = Take(ref scratch, strip), sums = Take(ref scratch, AttentionHead.Tile);
             Span<float> factors = Take(ref scratch, drawn), draws = Take(ref scratch, drawn);
-            ref float keyStrips = ref MemoryMarshal.GetReference(ks), valueStrips = ref MemoryMarshal.GetReference(vs);
+            ref float keyStrips = ref MemoryMarshal.GetReference(ks);
             ref float query = ref MemoryMarshal.GetReference(qs), weights = ref MemoryMarshal.GetReference(scores);
-            v.Gather(ref valueStrips, strip, b, h, 0, keys);
-            if (sizes.Causal && !AllFinite(vs)) return false;
+            AttentionStrips values = v.Strips(vs, b, h, 0, keys);
+            if (sizes.Causal && !AllFinite(values, keys, D)) return false;
             k.Gather(ref keyStrips, strip, b, h, 0, keys);
 
             for (int i = 0; i < sizes.Queries; i += Lanes.Count)
@@ -70,11 +72,15 @@ public sealed partial class CpuBackend
                 int rows = Math.Min(Lanes.Count, sizes.Queries - i), row = (((b * sizes.Heads) + h) * sizes.Queries) + i;
                 int fewest = AttentionHead.Visible(sizes, keys, i), most = AttentionHead.Visible(sizes, keys, i + rows - 1);
                 q.GatherColumns(ref query, b, h, i, rows);
+                q.Prefetch(next, i);
+                k.Prefetch(next, i);
                 for (int j = 0; j < most; j += Lanes.Count)
                 {
                     SmallProduct.Run<SmallProduct.ByRows>(ref Unsafe.Add(ref weights, j * Lanes.Count),
-                        ref Unsafe.Add(ref keyStrips, j * Lanes.Count), strip, ref query, D, add: false);
+                        ref Unsafe.Add(ref keyStrips, j * Lanes.Count), strip, ref query, Lanes.Count, D, add: false);
                 }
+                v.Prefetch(next, i);
+                y.Prefetch(next, i);
                 Vector512<float> peaks = Peaks(ref weights, i, fewest, most);
                 Vector512<float> totals = Powers(ref weights, ref sums[0], peaks, i, fewest, most);
                 Logarithms(ref lse[row], peaks, totals, rows);
@@ -87,21 +93,26 @@ public sealed partial class CpuBackend
                 for (int d = 0; d < D; d += Lanes.Count)
                 {
                     SmallProduct.Run<SmallProduct.ByColumns>(ref ys[d * Lanes.Count], ref weights, AttentionHead.Tile,
-                        ref Unsafe.Add(ref valueStrips, d * padded), most, add: false);
+                        ref values.At(0, d), values.Step, most, add: false);
                 }
-                Divide(ys, ref sums[0], totals);
-                y.Scatter(ref ys[0], AttentionHead.Tile, b, h, i, rows);
+                // A total is 0 where nothing was visible.
+                Vector512<float> none = Vector512.Equals(totals, Vector512<float>.Zero);
+                Lanes.Store(Vector512.ConditionalSelect(none, Vector512<float>.Zero, Vector512<float>.One / totals), ref sums[0], 0);
+                y.ScatterScaled(ref ys[0], AttentionHead.Tile, ref sums[0], b, h, i, rows);
             }
             return true;
         }
 
         // A weight of 0 hides a value only if 0 · value is 0.
         [MethodImpl(Kernel.Loop)]
-        private static bool AllFinite(Span<float> x)
+        private static bool AllFinite(AttentionStrips values, int keys, int D)
         {
             Vector512<uint> seen = Vector512<uint>.Zero;
-            ref float values = ref MemoryMarshal.GetReference(x);
-            for (int i = 0; i < x.Length; i += Lanes.Count) seen |= (Lanes.Load(ref values, i) * 0f).AsUInt32();
+            for (int d = 0; d < D; d += Lanes.Count)
+            {
+                ref float row = ref values.At(0, d);
+                for (int j = 0; j < keys; j++, row = ref Unsafe.Add(ref row, values.Step)) seen |= (Lanes.Load(ref row, 0) * 0f).AsUInt32();
+            }
             return (seen & Vector512.Create(~0x80000000u)) == Vector512<uint>.Zero;
         }
 
@@ -164,17 +175,6 @@ public sealed partial class CpuBackend
         {
             for (int at = 0; at < keys * Lanes.Count; at += Lanes.Count)
                 Lanes.Store(Lanes.Load(ref weights, at) * Lanes.Load(ref factors, at), ref weights, at);
-        }
-
-        // Each row of the tiles divided by its total, which is 0 where nothing was visible.
-        [MethodImpl(Kernel.Loop)]
-        private static void Divide(Span<float> tiles, ref float inverses, Vector512<float> totals)
-        {
-            Vector512<float> none = Vector512.Equals(totals, Vector512<float>.Zero);
-            Lanes.Store(Vector512.ConditionalSelect(none, Vector512<float>.Zero, Vector512<float>.One / totals), ref inverses, 0);
-            ref float rows = ref MemoryMarshal.GetReference(tiles);
-            for (int r = 0; r < tiles.Length / Lanes.Count; r++)
-                Lanes.Store(Lanes.Load(ref rows, r * Lanes.Count) * Unsafe.Add(ref inverses, r % Lanes.Count), ref rows, r * Lanes.Count);
         }
     }
 

@@ -39,39 +39,37 @@ public sealed partial class CpuBackend
             for (int item = start; item < end; item++)
             {
                 (int b, int h) = Math.DivRem(item, sizes.Heads);
-                Head(b, h, lengths == null ? sizes.Keys : Math.Clamp(lengths[b], 0, sizes.Keys));
+                Head(b, h, lengths == null ? sizes.Keys : Math.Clamp(lengths[b], 0, sizes.Keys), next: Math.Min(item + 1, end - 1));
             }
         }
 
-        private void Head(int b, int h, int keys)
+        // Meanwhile asks for the memory of item next.
+        private void Head(int b, int h, int keys, int next)
         {
             const int Strip = Block * Lanes.Count;
             int D = sizes.HeadSize, Q = sizes.Queries, width = AttentionHead.Padded(D), padded = AttentionHead.Padded(Q);
             int queryStrip = padded * Lanes.Count, firstRow = ((b * sizes.Heads) + h) * Q;
-            int drawn = sizes.Dropout > 0 ? Strip : 0;
-            Span<float> scratch = Kernel.Scratch((5 * padded * width) + (2 * padded) + (4 * Block * width) + (2 * Strip) + (2 * drawn));
-            Span<float> qRows = Take(ref scratch, padded * width), qColumns = Take(ref scratch, padded * width);
-            Span<float> dyRows = Take(ref scratch, padded * width), dyColumns = Take(ref scratch, padded * width);
+            int drawn = sizes.Dropout > 0 ? Strip : 0, gathered = AttentionHead.StripsLength(D, Q);
+            Span<float> scratch = Kernel.Scratch(
+                (3 * padded * width) + (2 * gathered) + (2 * padded) + (4 * Block * width) + (2 * Strip) + (2 * drawn));
+            Span<float> qColumns = Take(ref scratch, padded * width), dyColumns = Take(ref scratch, padded * width);
+            AttentionStrips qRows = q.Strips(Take(ref scratch, gathered), b, h, 0, Q);
+            AttentionStrips dyRows = dy.Strips(Take(ref scratch, gathered), b, h, 0, Q);
             Span<float> dqRows = Take(ref scratch, padded * width), lses = Take(ref scratch, padded), dots = Take(ref scratch, padded);
             Span<float> kRows = Take(ref scratch, Block * width), vRows = Take(ref scratch, Block * width);
             Span<float> dkRows = Take(ref scratch, Block * width), dvRows = Take(ref scratch, Block * width);
             Span<float> weights = Take(ref scratch, Strip), dScores = Take(ref scratch, Strip);
             Span<float> factors = Take(ref scratch, drawn), draws = Take(ref scratch, drawn);
 
-            q.Gather(ref MemoryMarshal.GetReference(qRows), queryStrip, b, h, 0, Q);
-            dy.Gather(ref MemoryMarshal.GetReference(dyRows), queryStrip, b, h, 0, Q);
             lse.AsSpan(firstRow, Q).CopyTo(lses);
             lses[Q..].Clear();
             dqRows.Clear();
             for (int i = 0; i < Q; i += Lanes.Count)
             {
-                for (int d = 0; d < D; d += Lanes.Count)
-                {
-                    int tile = (d * padded) + (i * Lanes.Count), column = (i * width) + (d * Lanes.Count);
-                    Transpose.Tile(ref qColumns[column], ref qRows[tile], Lanes.Count);
-                    Transpose.Tile(ref dyColumns[column], ref dyRows[tile], Lanes.Count);
-                }
-                Lanes.Store(Dots(b, h, i, Math.Min(Lanes.Count, Q - i), ref weights[0], ref dScores[0]), ref dots[i], 0);
+                int rows = Math.Min(Lanes.Count, Q - i);
+                q.GatherColumns(ref qColumns[i * width], b, h, i, rows);
+                dy.GatherColumns(ref dyColumns[i * width], b, h, i, rows);
+                Lanes.Store(Dots(b, h, i, rows, ref weights[0], ref dScores[0]), ref dots[i], 0);
             }
 
             for (int first = 0; first < sizes.Keys; first += Block)
@@ -83,6 +81,7 @@ public sealed partial class CpuBackend
                 v.Gather(ref vRows[0], Strip, b, h, first, visibleKeys);
                 for (int i = 0; i < Q; i += Lanes.Count)
                 {
+                    if (first == 0) PrefetchInputs(next, i);
                     int rows = Math.Min(Lanes.Count, Q - i);
                     int visible = AttentionHead.Visible(sizes, keys, i + rows - 1) - first, fewest = AttentionHead.Visible(sizes, keys, i) - first;
                     visible = Math.Min(visible, visibleKeys);
@@ -90,10 +89,11 @@ public sealed partial class CpuBackend
                     for (int j = 0; j < visible; j += Lanes.Count)
                     {
                         SmallProduct.Run<SmallProduct.ByRows>(
-                            ref weights[j * Lanes.Count], ref kRows[j * Lanes.Count], Strip, ref qColumns[i * width], D, add: false);
+                            ref weights[j * Lanes.Count], ref kRows[j * Lanes.Count], Strip, ref qColumns[i * width], Lanes.Count, D, add: false);
                         SmallProduct.Run<SmallProduct.ByRows>(
-                            ref dScores[j * Lanes.Count], ref vRows[j * Lanes.Count], Strip, ref dyColumns[i * width], D, add: false);
+                            ref dScores[j * Lanes.Count], ref vRows[j * Lanes.Count], Strip, ref dyColumns[i * width], Lanes.Count, D, add: false);
                     }
+                    if (first == 0) PrefetchOutputs(next, i);
                     if (sizes.Dropout > 0)
                         AttentionHead.DropoutColumns(ref factors[0], draws, sizes, firstRow + i, rows, first, visible, rng);
                     ScoreGradients(ref weights[0], ref dScores[0], ref MemoryMarshal.GetReference(factors), i, first,
@@ -103,13 +103,13 @@ public sealed partial class CpuBackend
                     {
                         // dq += dS·k, dk += dSᵀ·q, dv += (P⊙Z)ᵀ·dy
                         SmallProduct.Run<SmallProduct.ByColumns>(ref dqRows[(d * padded) + (i * Lanes.Count)],
-                            ref dScores[0], AttentionHead.Tile, ref kRows[d * Block], visible, add: true);
+                            ref dScores[0], AttentionHead.Tile, ref kRows[d * Block], Lanes.Count, visible, add: true);
                         for (int j = 0; j < visible; j += Lanes.Count)
                         {
                             SmallProduct.Run<SmallProduct.ByRows>(ref dkRows[(d * Block) + (j * Lanes.Count)],
-                                ref dScores[j * Lanes.Count], 0, ref qRows[(d * padded) + (i * Lanes.Count)], rows, add: true);
+                                ref dScores[j * Lanes.Count], 0, ref qRows.At(i, d), qRows.Step, rows, add: true);
                             SmallProduct.Run<SmallProduct.ByRows>(ref dvRows[(d * Block) + (j * Lanes.Count)],
-                                ref weights[j * Lanes.Count], 0, ref dyRows[(d * padded) + (i * Lanes.Count)], rows, add: true);
+                                ref weights[j * Lanes.Count], 0, ref dyRows.At(i, d), dyRows.Step, rows, add: true);
                         }
                     }
                 }
@@ -117,6 +117,22 @@ public sealed partial class CpuBackend
                 dv.Scatter(ref dvRows[0], Strip, b, h, first, count);
             }
             dq.Scatter(ref MemoryMarshal.GetReference(dqRows), queryStrip, b, h, 0, Q);
+        }
+
+        private void PrefetchInputs(int item, int i)
+        {
+            q.Prefetch(item, i);
+            k.Prefetch(item, i);
+            v.Prefetch(item, i);
+            dy.Prefetch(item, i);
+            y.Prefetch(item, i);
+        }
+
+        private void PrefetchOutputs(int item, int i)
+        {
+            dq.Prefetch(item, i);
+            dk.Prefetch(item, i);
+            dv.Prefetch(item, i);
         }
 
         // Σ dy·y over the features of up to 16 rows, each in 16 partial sums and their tree as every sum over a row.

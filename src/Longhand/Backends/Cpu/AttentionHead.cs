@@ -1,29 +1,33 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Longhand.Numerics;
 
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// What the forward and the backward pass of attention share: finding a head in its rows, gathering it into strips of 16
-/// features (all rows of the first 16 features, then of the next) filled up with zeros to whole tiles of 16 × 16, and which
-/// keys a query sees.
+/// What the forward and the backward pass of attention share: finding a head in its rows, asking for the next one's memory,
+/// gathering a head into strips of 16 features (all rows of the first 16 features, then of the next) filled up with zeros to whole
+/// tiles of 16 × 16 where its rows cannot be read in place, and which keys a query sees.
 /// </summary>
 internal readonly struct AttentionHead
 {
     /// <summary>Numbers in a tile: 16 rows of 16.</summary>
     public const int Tile = Lanes.Count * Lanes.Count;
 
+    private const int CacheLine = 64;
+
     private readonly float[] _numbers;
     private readonly HeadRows _rows;
-    private readonly int _headSize;
+    private readonly int _headSize, _heads, _rowCount;
 
     public AttentionHead(HeadRows rows, in AttentionSizes sizes, int count)
     {
         long last = rows.Offset + ((long)(sizes.Batch - 1) * rows.BatchStride) + ((long)(count - 1) * rows.RowStride);
         bool none = sizes.Batch == 0 || count == 0;
         _numbers = Kernel.Array(rows.Data, none ? 0 : last + ((long)sizes.Heads * sizes.HeadSize));
-        (_rows, _headSize) = (rows, sizes.HeadSize);
+        (_rows, _headSize, _heads, _rowCount) = (rows, sizes.HeadSize, sizes.Heads, count);
     }
 
     public int RowStride => _rows.RowStride;
@@ -31,6 +35,27 @@ internal readonly struct AttentionHead
     /// <summary>The first feature of a head at row t.</summary>
     public ref float At(int b, int h, int t) =>
         ref Kernel.At(_numbers, _rows.Offset + ((long)b * _rows.BatchStride) + ((long)t * _rows.RowStride) + (h * _headSize));
+
+    /// <summary>
+    /// Asks the memory for rows first … first + 15 of another head, so that they come while this one is computed: a head's rows lie
+    /// far apart, and a training step touches so much between two visits that no near cache holds them. An output is asked for
+    /// too, because a line is read before a part of it is written.
+    /// </summary>
+    [MethodImpl(Kernel.Loop)]
+    public unsafe void Prefetch(int item, int first)
+    {
+        int count = Math.Min(Lanes.Count, _rowCount - first), length = _headSize * sizeof(float);
+        if (!Sse.IsSupported || count <= 0) return;
+        (int b, int h) = Math.DivRem(item, _heads);
+        // If the collector moves the array meanwhile, the wrong lines come, which is harmless.
+        byte* row = (byte*)Unsafe.AsPointer(ref At(b, h, first));
+        for (int t = 0; t < count; t++, row += RowStride * sizeof(float))
+        {
+            // An array begins anywhere in a line, so 64 bytes lie on two; the first of them came with the head before.
+            if (h == 0) Sse.Prefetch0(row);
+            for (int last = CacheLine - 1; last < length; last += CacheLine) Sse.Prefetch0(row + last);
+        }
+    }
 
     /// <summary>Rows first … first + count − 1 as strips, which begin <paramref name="strip"/> numbers apart.</summary>
     [MethodImpl(Kernel.Loop)]
@@ -50,6 +75,21 @@ internal readonly struct AttentionHead
         }
     }
 
+    /// <summary>
+    /// Rows first … first + count − 1, 16 features at a time: where they lie if the head size is a multiple of 16, else gathered in
+    /// <paramref name="memory"/> (<see cref="StripsLength"/> numbers).
+    /// </summary>
+    public AttentionStrips Strips(Span<float> memory, int b, int h, int first, int count)
+    {
+        if (_headSize % Lanes.Count == 0) return new(ref At(b, h, first), RowStride, Lanes.Count);
+        int strip = Padded(count) * Lanes.Count;
+        Gather(ref MemoryMarshal.GetReference(memory), strip, b, h, first, count);
+        return new(ref MemoryMarshal.GetReference(memory), Lanes.Count, strip);
+    }
+
+    /// <summary>The memory that <see cref="Strips"/> needs for so many rows.</summary>
+    public static int StripsLength(int headSize, int count) => headSize % Lanes.Count == 0 ? 0 : Padded(count) * Padded(headSize);
+
     /// <summary>The reverse of <see cref="Gather"/>.</summary>
     [MethodImpl(Kernel.Loop)]
     public void Scatter(ref float from, int strip, int b, int h, int first, int count)
@@ -60,6 +100,22 @@ internal readonly struct AttentionHead
             int d = 0;
             for (; d + Lanes.Count <= _headSize; d += Lanes.Count) Lanes.Store(Lanes.Load(ref from, d / Lanes.Count * strip), ref row, d);
             if (d < _headSize) Lanes.StorePart(Lanes.Load(ref from, d / Lanes.Count * strip), ref Unsafe.Add(ref row, d), _headSize - d);
+        }
+    }
+
+    /// <summary><see cref="Scatter"/>, row for row times its factor.</summary>
+    [MethodImpl(Kernel.Loop)]
+    public void ScatterScaled(ref float from, int strip, ref float factors, int b, int h, int first, int count)
+    {
+        ref float row = ref At(b, h, first);
+        for (int t = 0; t < count; t++, from = ref Unsafe.Add(ref from, Lanes.Count), row = ref Unsafe.Add(ref row, RowStride))
+        {
+            Vector512<float> factor = Vector512.Create(Unsafe.Add(ref factors, t));
+            ref float step = ref from;
+            int d = 0;
+            for (; d + Lanes.Count <= _headSize; d += Lanes.Count, step = ref Unsafe.Add(ref step, strip))
+                Lanes.Store(Lanes.Load(ref step, 0) * factor, ref row, d);
+            if (d < _headSize) Lanes.StorePart(Lanes.Load(ref step, 0) * factor, ref Unsafe.Add(ref row, d), _headSize - d);
         }
     }
 
@@ -131,4 +187,15 @@ internal readonly struct AttentionHead
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Row(ref float tile, int row) => Lanes.Load(ref tile, row * Lanes.Count);
+}
+
+/// <summary>Rows of a head, 16 features at a time: rows lie a step apart, the next 16 features of all rows a strip further.</summary>
+internal readonly ref struct AttentionStrips(ref float first, int step, int strip)
+{
+    private readonly ref float _first = ref first;
+
+    public int Step => step;
+
+    /// <summary>The 16 features from d on of row t.</summary>
+    public ref float At(int t, int d) => ref Unsafe.Add(ref _first, ((nint)t * step) + ((nint)d / Lanes.Count * strip));
 }

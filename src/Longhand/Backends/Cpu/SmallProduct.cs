@@ -4,8 +4,9 @@ using System.Runtime.Intrinsics;
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// The matrix product inside attention, on tiles: c (16 × 16) = or += a (16 × depth) · b (depth × 16), rows of b and c 16
-/// apart. Every matrix of a head lies as strips of 16 columns, so there is nothing to pack and every offset is a constant.
+/// The matrix product inside attention, on tiles: c (16 × 16) = or += a (16 × depth) · b (depth × 16), rows of c 16
+/// apart, rows of b as far apart as they happen to lie in memory, so that there is nothing to pack for it. a lies as strips of 16
+/// columns: it is read 16 rows at a time, whose offsets are constants then.
 /// <para>
 /// Every element of c is one chain of fused multiply-adds in the order of depth, whatever tile it falls in: computing the
 /// depth in two calls gives the same bits.
@@ -38,24 +39,28 @@ internal static class SmallProduct
     }
 
     /// <summary>
-    /// After each 16 steps of depth, a goes on <paramref name="strip"/> numbers further. With <paramref name="add"/> each
-    /// chain goes on from what c holds instead of from 0.
+    /// After each 16 steps of depth, a goes on <paramref name="strip"/> numbers further, b after each step <paramref name="bStep"/>.
+    /// With <paramref name="add"/> each chain goes on from what c holds instead of from 0.
     /// </summary>
-    public static void Run<TOrder>(ref float c, ref float a, int strip, ref float b, int depth, bool add) where TOrder : struct, IOrder
+    public static void Run<TOrder>(ref float c, ref float a, int strip, ref float b, int bStep, int depth, bool add)
+        where TOrder : struct, IOrder
     {
         // 16 sums are as many as AVX-512 needs to be busy all the time: two a cycle, four cycles each, and twice as many. The
         // 16 registers of AVX2 hold four sums of two registers, which is just enough there.
         if (Vector512.IsHardwareAccelerated)
         {
-            SixteenRows<TOrder>(ref c, ref a, strip, ref b, depth, add);
+            SixteenRows<TOrder>(ref c, ref a, strip, ref b, bStep, depth, add);
             return;
         }
         for (int r = 0; r < Lanes.Count; r += 4)
-            FourRows<TOrder>(ref Unsafe.Add(ref c, r * Lanes.Count), ref Unsafe.Add(ref a, r * TOrder.Row), strip, ref b, depth, add);
+        {
+            FourRows<TOrder>(
+                ref Unsafe.Add(ref c, r * Lanes.Count), ref Unsafe.Add(ref a, r * TOrder.Row), strip, ref b, bStep, depth, add);
+        }
     }
 
     [MethodImpl(Kernel.Loop)]
-    private static void SixteenRows<TOrder>(ref float c, ref float a, int strip, ref float b, int depth, bool add)
+    private static void SixteenRows<TOrder>(ref float c, ref float a, int strip, ref float b, int bStep, int depth, bool add)
         where TOrder : struct, IOrder
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
@@ -90,7 +95,7 @@ internal static class SmallProduct
                 s14 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 14), right, s14);
                 s15 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 15), right, s15);
                 factors = ref Unsafe.Add(ref factors, TOrder.Step);
-                b = ref Unsafe.Add(ref b, Lanes.Count);
+                b = ref Unsafe.Add(ref b, bStep);
             }
         }
         Store(s0, s1, s2, s3, ref c);
@@ -100,7 +105,7 @@ internal static class SmallProduct
     }
 
     [MethodImpl(Kernel.Loop)]
-    private static void FourRows<TOrder>(ref float c, ref float a, int strip, ref float b, int depth, bool add)
+    private static void FourRows<TOrder>(ref float c, ref float a, int strip, ref float b, int bStep, int depth, bool add)
         where TOrder : struct, IOrder
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
@@ -116,7 +121,7 @@ internal static class SmallProduct
                 s2 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 2), right, s2);
                 s3 = Vector512.FusedMultiplyAdd(Factor<TOrder>(ref factors, 3), right, s3);
                 factors = ref Unsafe.Add(ref factors, TOrder.Step);
-                b = ref Unsafe.Add(ref b, Lanes.Count);
+                b = ref Unsafe.Add(ref b, bStep);
             }
         }
         Store(s0, s1, s2, s3, ref c);
