@@ -40,7 +40,7 @@ internal sealed class ProductComparison(Subject subject, Product product, BenchP
         }
         MachinePeak before = MachinePeak.Measure(threads[^1]);
         IReadOnlyList<Speeds> speeds = await Side.InTurnAsync([.. sides.OrderBy(side => side.Threads)], plan.Rounds, plan.ProductSeconds, Failed, cancel);
-        MachinePeak peak = Peaks.Better(before, MachinePeak.Measure(threads[^1]));
+        MachinePeak peak = Peaks.Again(before, threads[^1]);
         _results.Add(new Comparison(subject, product.Name, Flops: 1, peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
         return _results;
     }

@@ -11,14 +11,14 @@ internal static class ScaleBench
     public static ScalePoint Run(string series, int value, TrainingShape shape, int threads, double seconds, CancellationToken cancel)
     {
         var training = new OurTraining(shape, threads);
-        double peak = MachinePeak.Measure(threads).AllThreads;
+        MachinePeak before = MachinePeak.Measure(threads);
         BurstClock.Run(() => training.Step(), seconds / 2, least: 2, cancel);
         double[] speeds = new double[Bursts];
         for (int i = 0; i < Bursts; i++)
         {
             speeds[i] = BurstClock.Run(() => training.Step(), seconds / Bursts, least: 1, cancel).PerSecond * shape.Tokens;
         }
-        peak = Math.Max(peak, MachinePeak.Measure(threads).AllThreads);
+        double peak = Peaks.Again(before, threads).AllThreads;
         double speed = Speeds.MedianOf(speeds), gflops = speed * TrainBench.FlopsPerToken(shape.Model) / 1e9;
         return new ScalePoint(series, value, threads, speed, gflops, gflops / peak);
     }

@@ -18,15 +18,15 @@ internal static class TrainBench
 
     public static async IAsyncEnumerable<BenchRow> Run(int threads, [EnumeratorCancellation] CancellationToken cancel)
     {
-        double peak = MachinePeak.Measure(threads).AllThreads;
+        MachinePeak peak = MachinePeak.Measure(threads);
         foreach (string name in Presets)
         {
             Preset preset = Preset.Named(name);
             double speed = preset.Training.Batch * preset.Model.Context / await MedianStepAsync(preset, threads, cancel);
             // Measured again beside each preset, since one disturbed measurement would flatter them all.
-            peak = Math.Max(peak, MachinePeak.Measure(threads).AllThreads);
+            peak = Peaks.Again(peak, threads);
             double gflops = speed * FlopsPerToken(preset.Model) / 1e9;
-            yield return new BenchRow($"train {name}", threads, gflops, gflops / peak, speed);
+            yield return new BenchRow($"train {name}", threads, gflops, gflops / peak.AllThreads, speed);
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         MachinePeak before = MachinePeak.Measure(threads[^1]);
         int rounds = _longestStep > plan.TrainingSeconds ? plan.LongRounds : plan.Rounds;
         IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(inOrder, rounds, plan.TrainingSeconds, Failed, cancel);
-        MachinePeak peak = Peaks.Better(before, MachinePeak.Measure(threads[^1]));
+        MachinePeak peak = Peaks.Again(before, threads[^1]);
         _results.Add(new Comparison(Subject.Training, shape.Name, TrainBench.FlopsPerToken(shape.Model), peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
         foreach (Peer peer in peers.Where(p => p.IsAlive))
         {

@@ -71,7 +71,7 @@ internal static class MarkdownReport
         {
             return;
         }
-        Heading(text, "Who else", "Each runs in a process of its own and waits while others compute; sides take turns (A, B, A, B, …), and tables show the median of the turns with the least and the greatest, and the median of the ratios within each round.");
+        Heading(text, "Who else", "Each runs in a process of its own and waits while others compute; sides take turns (A, B, A, B, …), and tables show the median of the turns with the least and the greatest, and the median of the ratios within each round. OpenBLAS chooses its kernels itself, unless a line below says otherwise; threads of OpenMP sleep while they wait (OMP_WAIT_POLICY=PASSIVE, unless it is set), since on few cores spinning ones slow OpenBLAS down.");
         if (peers.Length > 0)
         {
             Row(text, "", "threads", "BLAS", "Python");

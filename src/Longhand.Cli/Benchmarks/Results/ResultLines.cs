@@ -2,9 +2,12 @@ using Longhand.Cli.Display;
 
 namespace Longhand.Cli.Benchmarks.Results;
 
-/// <summary>Results for a person to read while they come, in lines that fit a terminal of 100 columns.</summary>
+/// <summary>Results for a person to read while they come, in lines that fit a terminal of 100 columns, unless a library's own names are long.</summary>
 internal sealed class ResultLines(TextWriter output)
 {
+    private const int NameWidth = 22;
+    private const string NotHonest = "reference BLAS: no honest comparison";
+
     private string? _heading;
     private int _threads = 1;
     private LossCheck? _check;
@@ -68,22 +71,26 @@ internal sealed class ResultLines(TextWriter output)
         }
         if (c.BestRatio is { } ratio)
         {
-            output.WriteLine($"  {Say.Spread(ratio)} times as fast as {ratio.Theirs.Who} with its better number of threads, {ratio.Theirs.Threads}{Unfair(c)}");
+            output.WriteLine($"  {Say.Spread(ratio)} times as fast as {ratio.Theirs.Who} with its better number of threads, {ratio.Theirs.Threads}");
+            if (c.IsUnfair)
+            {
+                output.WriteLine($"  {NotHonest}");
+            }
         }
     }
 
     private void WriteProduct(Comparison c)
     {
         string peer = c.PeerBest()?.Who ?? "peer";
-        string columns = $"{"GFLOP/s",-30}{"1 thread",9}{"of peak",8}{peer,9}{"ratio",6}";
-        Heading($"matrix products{(c.Subject == Subject.ModelProduct ? " of the presets" : "")}",
+        string columns = $"{"GFLOP/s",-NameWidth}{"1 thread",9}{"of peak",8}{peer,9}{"ratio",6}";
+        Heading($"matrix products{(c.Subject == Subject.ModelProduct ? " of the presets" : "")}{(c.IsUnfair ? $" ({NotHonest})" : "")}",
             _threads == 1 ? columns : $"{columns}{Say.Threads(_threads),12}{"of peak",8}{peer,9}{"ratio",6}{"speed-up",9}");
-        output.Write($"{c.Name,-30}{Columns(c, 1, 9)}");
+        output.Write($"{c.Name,-NameWidth}{Columns(c, 1, 9)}");
         if (_threads > 1)
         {
             output.Write($"{Columns(c, _threads, 12)}{Say.Times(c.SpeedUp),9}");
         }
-        output.WriteLine(Unfair(c));
+        output.WriteLine();
     }
 
     private static string Columns(Comparison c, int threads, int width)
@@ -95,8 +102,6 @@ internal sealed class ResultLines(TextWriter output)
             + (ratio is null ? Say.Nothing : Say.Number(c.Gflops(ratio.Theirs.Median))).PadLeft(9)
             + (ratio is null ? Say.Nothing : Say.Times(ratio.Median)).PadLeft(6);
     }
-
-    private static string Unfair(Comparison c) => c.IsUnfair ? " (reference BLAS: no honest comparison)" : "";
 
     private void Heading(string heading, string columns)
     {
