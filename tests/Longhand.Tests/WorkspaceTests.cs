@@ -56,6 +56,24 @@ public sealed class WorkspaceTests
     }
 
     [Fact]
+    public void Keeping_memory_of_an_outer_workspace_in_an_inner_one_changes_nothing()
+    {
+        Tensor outer, kept;
+        using (Workspace.Begin())
+        {
+            outer = Tensor.Ones(2, _backend);
+            kept = Tensor.Ones(2, _backend).Keep();
+            using (Workspace.Begin())
+            {
+                outer.Keep();
+                kept.Keep();
+            }
+        }
+        Assert.Throws<InvalidOperationException>(() => outer.ToArray());
+        Assert.Equal([1f, 1], kept.ToArray());
+    }
+
+    [Fact]
     public void The_outer_workspace_goes_on_after_an_inner_one()
     {
         Tensor outer, late;

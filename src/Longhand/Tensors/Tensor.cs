@@ -9,7 +9,8 @@ namespace Longhand.Tensors;
 
 /// <summary>
 /// An array of single-precision numbers with a shape, contiguous and row-major, on one backend. Tensors are values: no
-/// operation changes one (only optimizers write into parameters), so <c>h += x</c> binds a new tensor to h.
+/// operation changes one, so <c>h += x</c> binds a new tensor to h. Only optimizers write into parameters, batch normalisation into
+/// its running averages, and backward passes add to the gradients of leaves in place.
 /// <para>
 /// The class is spread over files: this one has what a tensor is; Tensors/Autograd how gradients flow; Tensors/Ops one file
 /// for each operation with its gradient.

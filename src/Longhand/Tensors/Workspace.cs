@@ -18,7 +18,7 @@ public sealed class Workspace : IDisposable
 
     private readonly Workspace? _outer = Current;
     private readonly List<Entry> _made = [];
-    private readonly List<Entry> _keptFromWalk = [];
+    private readonly List<Entry> _setAside = [];
 
     private Workspace() => s_current.Value = this;
 
@@ -31,31 +31,41 @@ public sealed class Workspace : IDisposable
     {
         if (Current != this) throw new InvalidOperationException("Workspaces must end in the opposite order of their beginning.");
         s_current.Value = _outer;
-        foreach (Entry entry in _made) End(entry, _outer?._made);
-        foreach (Entry entry in _keptFromWalk) End(entry, _outer?._made);
+        foreach (Entry entry in _made) End(entry, _outer);
+        foreach (Entry entry in _setAside) End(entry, _outer);
         _made.Clear();
-        _keptFromWalk.Clear();
+        _setAside.Clear();
     }
 
     /// <summary>Notes a new storage, to be given back.</summary>
-    internal void Add(IBackend backend, Storage storage) => _made.Add(new Entry(backend, storage, Node.LastSequence));
+    internal void Add(IBackend backend, Storage storage) => Add(new Entry(backend, storage, Node.LastSequence));
 
-    /// <summary>Gives back what was made after the operation with this sequence number was recorded, and not kept.</summary>
+    private void Add(Entry entry)
+    {
+        entry.Storage.Workspace = this;
+        _made.Add(entry);
+    }
+
+    /// <summary>
+    /// Gives back what was made after the operation with this sequence number was recorded, except what was kept, the numbers of leaves,
+    /// and gradients (those of leaves come from walks before).
+    /// </summary>
     internal void GiveBackSince(long sequence)
     {
         int count = _made.Count;
         while (count > 0 && _made[count - 1].After >= sequence)
         {
             Entry entry = _made[--count];
-            if (entry.Storage.IsKept) _keptFromWalk.Add(entry);
+            if (entry.Storage.IsKept || entry.Storage.IsLeaf || entry.Storage.Gradients > 0) _setAside.Add(entry);
             else End(entry, null);
         }
         _made.RemoveRange(count, _made.Count - count);
     }
 
-    private static void End(Entry entry, List<Entry>? outer)
+    private static void End(Entry entry, Workspace? outer)
     {
         Storage storage = entry.Storage;
+        storage.Workspace = null;
         if (storage.IsReleased || storage.IsOwned) return;
         if (!storage.IsKept)
         {
@@ -74,10 +84,13 @@ public sealed class Workspace : IDisposable
 
 public sealed partial class Tensor
 {
-    /// <summary>Keeps this tensor's memory when the current <see cref="Workspace"/> ends, and returns the tensor.</summary>
+    /// <summary>
+    /// Keeps this tensor's memory when the current <see cref="Workspace"/> ends, and returns the tensor. Memory from an outer
+    /// workspace outlives the current one anyway; whether it outlives the outer one is not said here.
+    /// </summary>
     public Tensor Keep()
     {
-        Storage.IsKept = true;
+        if (Storage.Workspace == Workspace.Current) _storage.IsKept = true;
         return this;
     }
 

@@ -28,11 +28,21 @@ public sealed partial class Tensor
     public Tensor? Gradient
     {
         get;
-        set => Replace(ref field, value);
+        set
+        {
+            // Who read the old gradient may still hold it, and who brings a new one does: neither is the walk's to write any more.
+            if (field is not null && field != value) field._storage.IsFromRule = false;
+            if (value is not null && GradientMemory.Current is null) value._storage.IsFromRule = false;
+            Replace(ref field, value);
+        }
     }
 
     /// <summary>A leaf over the same numbers whose gradient is wanted.</summary>
-    public Tensor RequireGradient() => new(_storage, Shape, Backend, needsGradient: true);
+    public Tensor RequireGradient()
+    {
+        _storage.IsLeaf = true;
+        return new Tensor(_storage, Shape, Backend, needsGradient: true);
+    }
 
     /// <summary>The same numbers outside any graph: no gradient flows through.</summary>
     public Tensor Detach() => NeedsGradient ? new Tensor(_storage, Shape, Backend) : this;
@@ -46,7 +56,8 @@ public sealed partial class Tensor
     /// <summary>
     /// <see cref="Backward()"/> as the last use of this graph, for training steps: inside a <see cref="Workspace"/>, the memory of each
     /// operation goes back as soon as the walk has passed it, for the gradients of those before. So the whole step needs little more than
-    /// the forward pass and the gradients. Afterwards only leaves, their gradients and what was kept can be used; read the loss first.
+    /// the forward pass and the gradients. Afterwards, of what was made since the oldest operation of this graph, only leaves, their
+    /// gradients and what was kept can be used: read the loss first, and walk back from the newest of several losses first.
     /// </summary>
     public void BackwardOnce() => Walk(null, once: true);
 
@@ -93,13 +104,7 @@ public sealed partial class Tensor
             {
                 finished?.GiveBackSince(node.Sequence);
                 Tensor gradient = node.Gradient!;
-                Tensor?[] contributions = node.Rule(gradient);
-                for (int i = 0; i < node.Inputs.Length; i++)
-                {
-                    if (!node.Inputs[i].NeedsGradient || contributions[i] is not { } contribution) continue;
-                    CheckContribution(node, i, contribution.Shape);
-                    node.Inputs[i].Contribute(contribution, node.Rows);
-                }
+                Distribute(node, node.Rule(gradient));
                 node.Gradient = null;
                 memory.EndRule(gradient.Backend, gradient._storage);
             }
@@ -108,6 +113,28 @@ public sealed partial class Tensor
         {
             foreach (Node node in nodes) node.Gradient = null;                // a rule that failed leaves some behind
         }
+    }
+
+    // Counts all contributions before it adds any: a rule may give one tensor to several inputs, and adding to the gradient of one
+    // must not change what another is about to receive.
+    private static void Distribute(Node node, Tensor?[] contributions)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (Taken(i) is { } contribution) CheckContribution(node, i, contribution.Shape);
+        }
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (Taken(i) is { } contribution) contribution._storage.Gradients++;
+        }
+        for (int i = 0; i < node.Inputs.Length; i++)
+        {
+            if (Taken(i) is not { } contribution) continue;
+            contribution._storage.Gradients--;
+            node.Inputs[i].Contribute(contribution, node.Rows);
+        }
+
+        Tensor? Taken(int i) => node.Inputs[i].NeedsGradient ? contributions[i] : null;
     }
 
     // Adds a contribution to the gradient of this tensor, in place where the gradient has its memory for itself.

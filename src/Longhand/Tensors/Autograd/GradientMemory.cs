@@ -6,6 +6,7 @@ namespace Longhand.Tensors;
 /// The memory of one backward walk. What the rules make belongs to the walk, and the walk counts how many gradients hold each
 /// storage (a sum hands the same dy to both its inputs): one that no gradient holds any more goes back to the backend at once, and one
 /// that a single gradient holds may be added to in place. What the gradients of leaves hold in the end goes to the workspace.
+/// Without a workspace nothing is given back: who else holds it is the garbage collector's to know.
 /// </summary>
 internal sealed class GradientMemory : IDisposable
 {
@@ -13,6 +14,8 @@ internal sealed class GradientMemory : IDisposable
     private static GradientMemory? t_current;
 
     private readonly List<(IBackend Backend, Storage Storage)> _made = [];
+    private readonly GradientMemory? _outer = t_current;     // a rule may walk back through another graph
+    private readonly Workspace? _workspace = Workspace.Current;
     private int _rule;                                       // what the rule at hand made begins here
 
     private GradientMemory() => t_current = this;
@@ -25,7 +28,7 @@ internal sealed class GradientMemory : IDisposable
     public void Add(IBackend backend, Storage storage)
     {
         storage.IsFromRule = true;
-        _made.Add((backend, storage));
+        if (_workspace is not null) _made.Add((backend, storage));
     }
 
     /// <summary>Whether a gradient may be added to in place: a rule made its memory, and no other gradient lies in it.</summary>
@@ -34,6 +37,7 @@ internal sealed class GradientMemory : IDisposable
     /// <summary>After a rule's contributions were taken: gives back what the rule made for itself, and the gradient that it used up.</summary>
     public void EndRule(IBackend backend, Storage used)
     {
+        if (_workspace is null) return;
         if (used is { IsFromRule: true, Gradients: 0 }) backend.Release(used);
         int count = _rule;
         for (int i = _rule; i < _made.Count; i++)
@@ -49,11 +53,10 @@ internal sealed class GradientMemory : IDisposable
 
     public void Dispose()
     {
-        t_current = null;
-        if (Workspace.Current is not { } workspace) return;
+        t_current = _outer;
         foreach ((IBackend backend, Storage storage) in _made)
         {
-            if (!storage.IsReleased) workspace.Add(backend, storage);
+            if (!storage.IsReleased) _workspace!.Add(backend, storage);
         }
     }
 }
