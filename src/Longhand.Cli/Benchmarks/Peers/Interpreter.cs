@@ -28,7 +28,7 @@ internal static class Interpreter
         string answer;
         try
         {
-            using var process = new PeerProcess(path, new ProcessStartInfo(path, ["--version"]), s_patience);
+            using var process = new PeerProcess("Python", new ProcessStartInfo(path, ["--version"]), s_patience);
             answer = await process.RunToEndAsync("--version", cancel);
         }
         catch (PeerException problem)
