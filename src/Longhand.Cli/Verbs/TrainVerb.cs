@@ -50,8 +50,8 @@ internal sealed class TrainVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
-        Trainer trainer = given.GetValue(_resume) ? Resumed(given) : New(given);
         string program = Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
+        Trainer trainer = given.GetValue(_resume) ? Resumed(given) : New(given, output, program);
         ITrainingView view = View(output, program);
         interrupt.Announce = view.Stopping;
         interrupt.Abandon = view.Abandoned;
@@ -67,18 +67,24 @@ internal sealed class TrainVerb : Verb
         }
     }
 
-    private Trainer New(ParseResult given)
+    private Trainer New(ParseResult given, Output output, string program)
     {
         Preset preset = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
         Recipe recipe = _recipe.Apply(given, new Recipe(preset.Model, preset.Training)).Validate();
         string? source = given.GetValue(_text);
-        string folder = given.GetValue(_out) ?? FreeFolder(LoadedText.IsBuiltIn(source) ? preset.Name : NameOf(source));
+        string usual = Path.Combine("runs", LoadedText.IsBuiltIn(source) ? preset.Name : NameOf(source));
+        string folder = given.GetValue(_out) ?? FreeFolder(usual);
         if (Path.Exists(folder))
         {
             throw new UsageException($"{folder} exists already. Hint: choose another --out, or go on with the run in it with --resume.");
         }
         LoadedText text = LoadedText.From(source, TokenData.MinimumLength(recipe.Model.Context));
-        return Make(given, recipe, text, folder);
+        Trainer trainer = Make(given, recipe, text, folder);
+        if (folder != usual && given.GetValue(_out) is null)
+        {
+            output.Messages.WriteLine($"{usual} exists already, so this run is kept in {folder}. To go on with the other: {program} train --resume --out {usual}");
+        }
+        return trainer;
     }
 
     // A run that was stopped before it wrote its settings has left a folder with nothing in it but a lock: it begins again.
@@ -146,12 +152,12 @@ internal sealed class TrainVerb : Verb
         return name.Length > 0 ? name : "run";
     }
 
-    private static string FreeFolder(string name)
+    private static string FreeFolder(string usual)
     {
-        string folder = Path.Combine("runs", name);
+        string folder = usual;
         for (int i = 2; Path.Exists(folder); i++)
         {
-            folder = Path.Combine("runs", FormattableString.Invariant($"{name}-{i}"));
+            folder = FormattableString.Invariant($"{usual}-{i}");
         }
         return folder;
     }

@@ -84,7 +84,8 @@ internal sealed class ResultLines(TextWriter output)
         string peer = c.PeerBest()?.Who ?? "peer";
         string columns = $"{"GFLOP/s",-NameWidth}{"1 thread",9}{"of peak",8}{peer,9}{"ratio",6}";
         Heading($"matrix products{(c.Subject == Subject.ModelProduct ? " of the presets" : "")}{(c.IsUnfair ? $" ({NotHonest})" : "")}",
-            _threads == 1 ? columns : $"{columns}{Say.Threads(_threads),12}{"of peak",8}{peer,9}{"ratio",6}{"speed-up",9}");
+            _threads == 1 ? columns : $"{columns}{Say.Threads(_threads),12}{"of peak",8}{peer,9}{"ratio",6}{"speed-up",9}",
+            $"(medians; {peer} with its better number of threads; ratio and speed-up are medians of the rounds' own)");
         output.Write($"{c.Name,-NameWidth}{Columns(c, 1, 9)}");
         if (_threads > 1)
         {
@@ -103,7 +104,7 @@ internal sealed class ResultLines(TextWriter output)
             + (ratio is null ? Say.Nothing : Say.Times(ratio.Median)).PadLeft(6);
     }
 
-    private void Heading(string heading, string columns)
+    private void Heading(string heading, string columns, string? about = null)
     {
         if (heading == _heading)
         {
@@ -112,6 +113,10 @@ internal sealed class ResultLines(TextWriter output)
         _heading = heading;
         output.WriteLine();
         output.WriteLine(heading);
+        if (about is not null)
+        {
+            output.WriteLine(about);
+        }
         if (columns.Length > 0)
         {
             output.WriteLine(columns);
