@@ -22,7 +22,14 @@ internal static class WeightsFlag
         {
             return;
         }
-        model.Quantize();
+        try
+        {
+            model.Quantize();
+        }
+        catch (ArgumentException problem)
+        {
+            throw new NotFiniteNumberException(problem.Message);
+        }
         // The floats are garbage now, and so much of it that it is worth asking for at once.
         GC.Collect();
     }

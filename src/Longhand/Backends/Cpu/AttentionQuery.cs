@@ -24,7 +24,7 @@ public sealed partial class CpuBackend
                 k.GatherColumns(ref columns[0], b, h, j, Math.Min(Lanes.Count, keys - j));
                 Score(ref Unsafe.Add(ref weights, j), ref q.At(b, h, i), ref columns[0], D);
             }
-            float peak = Mask(ref weights, keys, (float)sizes.Scale), total = Powers(ref weights, keys, peak);
+            float peak = ScaleAndPeak(ref weights, keys, (float)sizes.Scale), total = Powers(ref weights, keys, peak);
             int row = (((b * sizes.Heads) + h) * sizes.Queries) + i;
             Logarithms(ref lse[row], Vector512.Create(peak), Vector512.Create(total), rows: 1);
             if (sizes.Dropout > 0)
@@ -58,7 +58,7 @@ public sealed partial class CpuBackend
 
         // In place: scores become scale·score, and −∞ from the last visible key to the end of its vector; returns their peak.
         [MethodImpl(Kernel.Loop)]
-        private static float Mask(ref float scores, int visible, float scale)
+        private static float ScaleAndPeak(ref float scores, int visible, float scale)
         {
             Vector512<float> lowest = Vector512.Create(float.NegativeInfinity), max = lowest;
             int i = 0;

@@ -11,9 +11,7 @@ internal sealed class QuantizedStorage(int inputs, int outputs) : Storage(checke
 {
     public const int Wide = 64, Narrow = 16;
 
-    private const int CacheLine = 64;
-
-    private readonly sbyte[] _bytes = GC.AllocateUninitializedArray<sbyte>(checked((inputs * Padded(outputs)) + CacheLine), pinned: true);
+    private readonly sbyte[] _bytes = GC.AllocateUninitializedArray<sbyte>(checked((inputs * Padded(outputs)) + Kernel.CacheLine), pinned: true);
 
     public int Inputs { get; } = inputs;
 
@@ -41,7 +39,7 @@ internal sealed class QuantizedStorage(int inputs, int outputs) : Storage(checke
     /// <summary>Where the panel that begins with this column begins.</summary>
     public unsafe sbyte* At(int column)
     {
-        nint first = ((nint)Unsafe.AsPointer(ref _bytes[0]) + CacheLine - 1) & -CacheLine;
+        nint first = ((nint)Unsafe.AsPointer(ref _bytes[0]) + Kernel.CacheLine - 1) & -Kernel.CacheLine;
         return (sbyte*)first + ((nint)column * Inputs);
     }
 
