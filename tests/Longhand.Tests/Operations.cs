@@ -56,6 +56,11 @@ internal static class Operations
                 ? x[0].CrossEntropy(Ids(c, "targets"), Ignored(c), (float)c.Number("label_smoothing"))
                 : x[0].CrossEntropyRows(Ids(c, "targets"), Ignored(c), (float)c.Number("label_smoothing")),
             ["cross_entropy, composed"] = CrossEntropyComposed,
+            ["mean_squared_error"] = (_, x) => x[0].MeanSquaredError(x[1]),
+            ["mean_absolute_error"] = (_, x) => x[0].MeanAbsoluteError(x[1]),
+            ["huber_loss"] = (c, x) => x[0].HuberLoss(x[1], (float)c.Number("delta")),
+            ["hinge_loss"] = (_, x) => x[0].HingeLoss(x[1]),
+            ["binary_cross_entropy"] = (_, x) => x[0].BinaryCrossEntropy(x[1]),
             ["layer_norm"] = (c, x) => x[0].LayerNorm(x[1], x[2], (float)c.Number("epsilon")),
             ["layer_norm, composed"] = (c, x) => x[0].LayerNormComposed(x[1], x[2], (float)c.Number("epsilon")),
             ["rms_norm"] = (c, x) => x[0].RmsNorm(x[1], (float)c.Number("epsilon")),

@@ -246,6 +246,38 @@ def cross_entropies():
          lambda logits, targets: F.cross_entropy(logits, targets), ignore_index=None, label_smoothing=0, reduction="mean")
 
 
+def mean_losses():
+    shapes = ((7,), (5, 3), (2, 3, 5), (1,))
+    for shape in shapes:
+        for op, f in {"mean_squared_error": F.mse_loss, "mean_absolute_error": F.l1_loss}.items():
+            name = f"{op}: {shape}"
+            draw = golden.Draw(name)
+            targets = draw.normal(*shape)
+            case(name, op, {"x": targets + draw.normal(*shape, away=[0]), "t": targets}, lambda x, t, f=f: f(x, t))
+    for delta in (0.5, 1, 2):
+        name = f"huber_loss: delta {delta}"
+        draw = golden.Draw(name)
+        targets = draw.normal(5, 7)
+        case(name, "huber_loss", {"x": targets + draw.normal(5, 7, scale=2, away=[-delta, delta]), "t": targets},
+             lambda x, t, d=delta: F.huber_loss(x, t, delta=d), delta=delta)
+    for shape in shapes:
+        name = f"hinge_loss: {shape}"
+        draw = golden.Draw(name)
+        labels = draw.integers(2, *shape).double() * 2 - 1
+        case(name, "hinge_loss", {"x": draw.normal(*shape, scale=2, away=[-1, 1]), "labels": labels},
+             lambda x, labels: (1 - labels * x).clamp(min=0).mean(), constants=("labels",))
+        for kind in ("hard", "soft"):
+            name = f"binary_cross_entropy: {kind} targets of {shape}"
+            draw = golden.Draw(name)
+            targets = draw.integers(2, *shape).double() if kind == "hard" else draw.integers(65, *shape).double() / 64
+            case(name, "binary_cross_entropy", {"x": draw.normal(*shape, scale=3), "t": targets},
+                 lambda x, t: F.binary_cross_entropy_with_logits(x, t))
+    x = torch.tensor([1e4, 1e4, -1e4, -1e4, 1e4, 0], dtype=torch.float64)
+    targets = torch.tensor([1, 0, 1, 0, 0.5, 1], dtype=torch.float64)
+    case("binary_cross_entropy: logits of 1e4", "binary_cross_entropy", {"x": x, "t": targets},
+         lambda x, t: F.binary_cross_entropy_with_logits(x, t), constants=("t",))
+
+
 # ---- normalisation ----
 
 def rms_norm(x, weight, epsilon):
@@ -340,6 +372,6 @@ def rotaries():
 
 def make():
     CASES.clear()
-    for group in (arithmetic, functions, reductions, products, moving, choosing, softmaxes, cross_entropies, norms, attentions, rotaries):
+    for group in (arithmetic, functions, reductions, products, moving, choosing, softmaxes, cross_entropies, mean_losses, norms, attentions, rotaries):
         group()
     golden.write("ops", "Values and gradients of every operation, by PyTorch in double precision. Made by tools/goldens/make.py.", CASES)

@@ -54,7 +54,8 @@ public static class ToySets
     public static LabelledPoints Spirals(int count, double noise, Rng rng, int classes = 2, double turns = 1)
     {
         if (!(turns >= 0 && turns <= 100))
-            throw new ArgumentOutOfRangeException(nameof(turns), FormattableString.Invariant($"ToySets.Spirals: turns is {turns} but must be from 0 to 100."));
+            throw new ArgumentOutOfRangeException(nameof(turns), FormattableString.Invariant(
+                $"ToySets.Spirals: turns is {turns} but must be from 0 to 100."));
         return Make(nameof(Spirals), count, noise, rng.Fork("spirals"), classes,
             (c, s) => Polar(0.1 + (0.9 * s), (turns * s) + ((double)c / classes)));
     }
@@ -104,7 +105,8 @@ public static class ToySets
         if (weights.Length is 0 or > 1000)
             throw new ArgumentException($"ToySets.Linear: expected 1 to 1000 weights, one for each feature; found {weights.Length}.");
         if (count > MaximumCount / weights.Length)
-            throw new ArgumentOutOfRangeException(nameof(count), $"ToySets.Linear: {count} points of {weights.Length} features are more than {MaximumCount} numbers.");
+            throw new ArgumentOutOfRangeException(nameof(count),
+                $"ToySets.Linear: {count} points of {weights.Length} features are more than {MaximumCount} numbers.");
         rng = rng.Fork("linear");
         float[] x = Even(count * weights.Length, rng.Fork("place"));
         float[] targets = new float[count];
@@ -155,8 +157,10 @@ public static class ToySets
         if (classes is < 1 or > 1000)
             throw new ArgumentOutOfRangeException(nameof(classes), $"ToySets.{set}: classes is {classes} but must be from 1 to 1000.");
         if (count < classes || count > MaximumCount)
-            throw new ArgumentOutOfRangeException(nameof(count), $"ToySets.{set}: count is {count} but must be from {classes} to {MaximumCount}.");
+            throw new ArgumentOutOfRangeException(nameof(count),
+                $"ToySets.{set}: count is {count} but must be from {classes} to {MaximumCount}.");
         if (!(noise >= 0 && noise <= 1000))
-            throw new ArgumentOutOfRangeException(nameof(noise), FormattableString.Invariant($"ToySets.{set}: noise is {noise} but must be from 0 to 1000."));
+            throw new ArgumentOutOfRangeException(nameof(noise), FormattableString.Invariant(
+                $"ToySets.{set}: noise is {noise} but must be from 0 to 1000."));
     }
 }

@@ -14,6 +14,15 @@ public static class Check
         if (a != b) throw new ShapeException($"{operation}: {a} and {b} must be the same shape.");
     }
 
+    /// <summary>Throws unless there is one target for each prediction, and at least one.</summary>
+    public static void Targets(string operation, Shape predictions, Shape targets)
+    {
+        if (predictions != targets)
+            throw new ShapeException($"{operation}: predictions {predictions} and targets {targets} must be the same shape."
+                + (predictions.Length == targets.Length ? $" Hint: both have {targets.Length} numbers; give one of them the other's shape with Reshape." : ""));
+        if (predictions.Length == 0) throw new ShapeException($"{operation}: {predictions} holds no predictions, so there is no mean.");
+    }
+
     /// <summary>Throws unless x has at least this many axes.</summary>
     public static void RankAtLeast(string operation, Tensor x, int rank)
     {
