@@ -54,9 +54,14 @@ public sealed class Gpt : Module
     /// <param name="ids">(B, T) token ids, T up to the context.</param>
     /// <param name="rng">In training, where dropout's draws come from; null in use.</param>
     /// <param name="cache">The positions before these, when generating; they are added to it.</param>
+    /// <param name="watch">Shown the residual stream, the hidden layers, what attention compares, and the logits; null when nobody looks.</param>
     /// <returns>(B, T, V)</returns>
-    public Tensor Forward(Indices ids, Rng? rng = null, KeyValueCache? cache = null) =>
-        _tokens.Logits(Features(ids, rng, cache));
+    public Tensor Forward(Indices ids, Rng? rng = null, KeyValueCache? cache = null, Watch? watch = null)
+    {
+        Tensor logits = _tokens.Logits(Features(ids, rng, cache, watch));
+        watch?.Inside("logits").Output(logits);
+        return logits;
+    }
 
     /// <summary>Logits for the token after the last position only: (B, V). Generating needs no others.</summary>
     public Tensor ForwardLast(Indices ids, KeyValueCache? cache = null)
@@ -67,8 +72,8 @@ public sealed class Gpt : Module
     }
 
     /// <summary>The mean cross-entropy of predicting targets (B, T) after ids (B, T), in nats per token.</summary>
-    public Tensor Loss(Indices ids, Indices targets, Rng? rng = null, int ignored = -100) =>
-        Forward(ids, rng).CrossEntropy(targets, ignored);
+    public Tensor Loss(Indices ids, Indices targets, Rng? rng = null, int ignored = -100, Watch? watch = null) =>
+        Forward(ids, rng, watch: watch).CrossEntropy(targets, ignored);
 
     /// <summary>
     /// Holds the weights of all matrix products in 8 bits from here on, in a quarter of the memory, for faster inference with slightly
@@ -82,7 +87,7 @@ public sealed class Gpt : Module
     }
 
     // Everything before the output layer: (B, T, C).
-    private Tensor Features(Indices ids, Rng? rng, KeyValueCache? cache)
+    private Tensor Features(Indices ids, Rng? rng, KeyValueCache? cache, Watch? watch = null)
     {
         var (_, T) = ids.Shape;
         if (rng is not null && cache is not null) throw new ArgumentException("Gpt: a cache is for generating, a generator for training; give one of them.");
@@ -92,7 +97,11 @@ public sealed class Gpt : Module
         Tensor x = _tokens.Forward(ids);                                            // (B, T, C)
         if (_positions is not null) x += _positions.Value[first..(first + T)];
         if (rng is { } random) x = x.Dropout(Config.Dropout, random.Fork("embedding"));
-        for (int i = 0; i < _blocks.Length; i++) x = _blocks[i].Forward(x, rng?.Fork(i), cache, layer: i);
+        watch?.Inside("embeddings").Output(x);
+        for (int i = 0; i < _blocks.Length; i++)
+        {
+            x = _blocks[i].Forward(x, rng?.Fork(i), cache, layer: i, watch?.Inside("transformer.h." + i.ToString(CultureInfo.InvariantCulture)));
+        }
         return _norm.Forward(x);
     }
 }

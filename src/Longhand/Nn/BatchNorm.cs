@@ -31,7 +31,14 @@ public sealed class BatchNorm : Layer
 
     public Parameter RunningVariance { get; }
 
-    public override Tensor Forward(Tensor x, Rng? rng = null)
+    public override Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
+    {
+        Tensor y = Normalize(x, rng);
+        watch?.Output(y);
+        return y;
+    }
+
+    private Tensor Normalize(Tensor x, Rng? rng)
     {
         if (rng is null) return x.BatchNorm(RunningMean.Value, RunningVariance.Value, Weight.Value, Bias.Value, _epsilon);
         Check.RankAtLeast("BatchNorm", x, 2);

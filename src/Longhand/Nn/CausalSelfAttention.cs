@@ -30,7 +30,7 @@ public sealed class CausalSelfAttention : Module
     }
 
     /// <summary>x is (B, T, C); so is the result. With a cache, x holds the positions after those cached in this layer.</summary>
-    public Tensor Forward(Tensor x, Rng? rng = null, KeyValueCache? cache = null, int layer = 0)
+    public Tensor Forward(Tensor x, Rng? rng = null, KeyValueCache? cache = null, int layer = 0, Watch? watch = null)
     {
         Tensor qkv = _project.Forward(x);                                       // (B, T, 3C)
         float dropout = rng is null ? 0 : _dropout;
@@ -38,18 +38,28 @@ public sealed class CausalSelfAttention : Module
         Tensor y;
         if (!_rotary)
         {
+            if (watch is not null) Show(watch, qkv);
             y = cache is null ? qkv.CausalSelfAttention(_heads, dropout, draws) : cache.Attend(layer, qkv, _heads);
         }
         else
         {
             int C = x.Shape[2], first = cache?.Length ?? 0;
             Tensor q = qkv[.., .., ..C].Rotary(_heads, first), k = qkv[.., .., C..(2 * C)].Rotary(_heads, first), v = qkv[.., .., (2 * C)..];
+            watch?.Attention(q, k, _heads, causal: true);
             y = cache is null
                 ? Tensor.Attention(q, k, v, _heads, causal: true, dropout: dropout, rng: draws)
                 : cache.Attend(layer, q, k, v, _heads);
         }
         y = _output.Forward(y);
         return rng is { } random ? y.Dropout(_dropout, random.Fork(1)) : y;
+    }
+
+    // One text of the batch is enough to look at, and cheap to cut out.
+    private void Show(Watch watch, Tensor qkv)
+    {
+        Tensor first = qkv.Detach()[..1];
+        int C = first.Shape[2] / 3;
+        watch.Attention(first[.., .., ..C], first[.., .., C..(2 * C)], _heads, causal: true);
     }
 
     internal void Quantize()

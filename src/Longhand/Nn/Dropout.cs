@@ -15,5 +15,5 @@ public sealed class Dropout : Layer
         _probability = probability;
     }
 
-    public override Tensor Forward(Tensor x, Rng? rng = null) => rng is { } random ? x.Dropout(_probability, random) : x;
+    public override Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null) => rng is { } random ? x.Dropout(_probability, random) : x;
 }

@@ -24,9 +24,10 @@ public sealed class FeedForward : Module
         _output = Declare("c_proj", new Linear(4 * width, width, rng?.Fork("c_proj"), initializer: Initializers.GptResidual(layers)));
     }
 
-    public Tensor Forward(Tensor x, Rng? rng = null)
+    public Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
     {
         Tensor hidden = _expand.WithoutBias(x).BiasGelu(_expand.Bias!.Value);
+        watch?.Output(hidden, ActivationKind.Gelu);
         Tensor y = _output.Forward(hidden);
         return rng is { } random ? y.Dropout(_dropout, random) : y;
     }

@@ -19,5 +19,10 @@ public sealed class LayerNorm : Layer
 
     public Parameter Bias { get; }
 
-    public override Tensor Forward(Tensor x, Rng? rng = null) => x.LayerNorm(Weight.Value, Bias.Value, _epsilon);
+    public override Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
+    {
+        Tensor y = x.LayerNorm(Weight.Value, Bias.Value, _epsilon);
+        watch?.Output(y);
+        return y;
+    }
 }

@@ -24,7 +24,14 @@ public sealed class Linear : Layer
     public Parameter? Bias { get; }
 
     /// <summary>x is (…, in), a single vector included; the result is (…, out).</summary>
-    public override Tensor Forward(Tensor x, Rng? rng = null)
+    public override Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
+    {
+        Tensor y = Product(x);
+        watch?.Output(y);
+        return y;
+    }
+
+    private Tensor Product(Tensor x)
     {
         if (Weight.Quantized is { } weight) return weight.Times(x, Bias?.Value);
         if (Bias is not null) return x.Linear(Weight.Value, Bias.Value);

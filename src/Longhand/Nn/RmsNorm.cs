@@ -16,5 +16,10 @@ public sealed class RmsNorm : Layer
 
     public Parameter Weight { get; }
 
-    public override Tensor Forward(Tensor x, Rng? rng = null) => x.RmsNorm(Weight.Value, _epsilon);
+    public override Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
+    {
+        Tensor y = x.RmsNorm(Weight.Value, _epsilon);
+        watch?.Output(y);
+        return y;
+    }
 }

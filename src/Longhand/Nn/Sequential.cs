@@ -16,9 +16,12 @@ public sealed class Sequential : Layer
     }
 
     /// <summary>Each layer gets its own fork of the generator, so their draws are independent.</summary>
-    public override Tensor Forward(Tensor x, Rng? rng = null)
+    public override Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
     {
-        for (int i = 0; i < _layers.Length; i++) x = _layers[i].Forward(x, rng?.Fork(i));
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            x = _layers[i].Forward(x, rng?.Fork(i), watch?.Inside(i.ToString(CultureInfo.InvariantCulture)));
+        }
         return x;
     }
 }

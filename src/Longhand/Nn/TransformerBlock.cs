@@ -36,16 +36,22 @@ public sealed class TransformerBlock : Module
     }
 
     /// <summary>x is (B, T, C); so is the result.</summary>
-    public Tensor Forward(Tensor x, Rng? rng = null, KeyValueCache? cache = null, int layer = 0)
+    public Tensor Forward(Tensor x, Rng? rng = null, KeyValueCache? cache = null, int layer = 0, Watch? watch = null)
     {
         Rng? first = rng?.Fork(0), second = rng?.Fork(1);
+        Watch? attention = watch?.Inside("attn"), feedForward = watch?.Inside("mlp");
         if (_norm == NormPlacement.Pre)
         {
-            x += _attention.Forward(_first.Forward(x), first, cache, layer);
-            return x + _feedForward.Forward(_second.Forward(x), second);
+            x += _attention.Forward(_first.Forward(x), first, cache, layer, attention);
+            x += _feedForward.Forward(_second.Forward(x), second, feedForward);
         }
-        x = _first.Forward(x + _attention.Forward(x, first, cache, layer));
-        return _second.Forward(x + _feedForward.Forward(x, second));
+        else
+        {
+            x = _first.Forward(x + _attention.Forward(x, first, cache, layer, attention));
+            x = _second.Forward(x + _feedForward.Forward(x, second, feedForward));
+        }
+        watch?.Output(x);
+        return x;
     }
 
     internal void Quantize()
