@@ -26,7 +26,7 @@ internal static class CommandLine
         bool wantsHelp = given.Action is { ClearsParseErrors: true };
         if (!wantsHelp && Mistakes.First(given) is { } mistake)
         {
-            string verb = given.CommandResult.Command is Verb named ? $" {named.Name}" : "";
+            string verb = string.Concat(given.CommandResult.Path().Select(name => $" {name}"));
             output.Messages.WriteLine($"longhand{verb}: {mistake} See: longhand{verb} --help");
             return ExitCode.BadInput;
         }
@@ -37,13 +37,13 @@ internal static class CommandLine
     private static string[] WithHelp(string[] args, RootCommand root) => args switch
     {
         [] or ["help"] => ["--help"],
-        ["help", var verb, ..] => root.Subcommands.Any(c => c.Name == verb) ? [verb, "--help"] : [verb],
+        ["help", var verb, .. var rest] => root.Subcommands.Any(c => c.Name == verb) ? [verb, .. rest, "--help"] : [verb],
         _ => args,
     };
 
     internal static RootCommand Root()
     {
-        var root = new RootCommand("Deep learning, written out in full: train a small language model on your own machine, and let it write.")
+        var root = new RootCommand("Deep learning, written out in full: train a small language model on your own machine, let it write, and run the classic experiments.")
         {
             HelpName = "longhand",
         };
@@ -52,6 +52,7 @@ internal static class CommandLine
         root.Add(new EvalVerb());
         root.Add(new InfoVerb());
         root.Add(new BenchVerb());
+        root.Add(new LabVerb());
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             help.Description = "Show what a command does, its flags and examples.";

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Longhand.Pictures;
 using Longhand.Training;
 
 namespace Longhand.Tests;
@@ -132,7 +133,7 @@ public sealed class ReportTests
     [InlineData(0, 5e9, 5, "0|1|2|3|4|5")]
     public void Ticks_are_round_numbers(double least, double greatest, int intervals, string labels)
     {
-        var axis = new ReportAxis(least, greatest, intervals);
+        var axis = new LinearAxis(least, greatest, intervals);
         Assert.Equal(labels, string.Join('|', axis.Ticks().Select(t => t.Label)));
     }
 
@@ -144,7 +145,7 @@ public sealed class ReportTests
         {
             double a = (random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-9, 9));
             double b = a + random.NextDouble() * Math.Pow(10, random.Next(-6, 9));
-            var axis = new ReportAxis(a, b, 6);
+            var axis = new LinearAxis(a, b, 6);
             Assert.True(axis.Low <= a + 1e-6 * (b - a) && axis.High >= b - 1e-6 * (b - a), $"{a} … {b}: {axis.Low} … {axis.High}");
             Assert.InRange(axis.Ticks().Count(), 2, 9);
             Assert.Distinct(axis.Ticks().Select(t => t.Label));
@@ -154,10 +155,10 @@ public sealed class ReportTests
     [Fact]
     public void Thinning_keeps_spikes_and_gaps()
     {
-        List<ReportPoint> points = [.. Enumerable.Range(0, 10_000).Select(i => new ReportPoint(i, i == 1234 ? 99 : i == 5678 ? double.NaN : 1))];
-        IReadOnlyList<ReportPoint> thin = ReportCurve.Thin(points, columns: 50);
+        List<Point> points = [.. Enumerable.Range(0, 10_000).Select(i => new Point(i, i == 1234 ? 99 : i == 5678 ? double.NaN : 1))];
+        IReadOnlyList<Point> thin = Curve.Thin(points, columns: 50);
         Assert.InRange(thin.Count, 50, 150);
-        Assert.Contains(new ReportPoint(1234, 99), thin);
+        Assert.Contains(new Point(1234, 99), thin);
         Assert.Contains(thin, p => double.IsNaN(p.Y));
         Assert.Equal(thin.OrderBy(p => p.X), thin);
     }
@@ -165,8 +166,8 @@ public sealed class ReportTests
     [Fact]
     public void Smoothing_keeps_a_straight_line_without_lag()
     {
-        List<ReportPoint> line = [.. Enumerable.Range(0, 1000).Select(i => new ReportPoint(i, 3 * i))];
-        foreach ((ReportPoint expected, ReportPoint actual) in line.Zip(ReportCurve.Smooth(line)))
+        List<Point> line = [.. Enumerable.Range(0, 1000).Select(i => new Point(i, 3 * i))];
+        foreach ((Point expected, Point actual) in line.Zip(Curve.Smooth(line)))
         {
             Assert.Equal(expected.Y, actual.Y, tolerance: 1e-6);
         }

@@ -15,7 +15,9 @@ internal static class Mistakes
         }
         if (Unknown(given) is { } stray)
         {
-            return stray.StartsWith('-') ? UnknownFlag(command, stray) : $"unexpected \"{stray}\".";
+            return stray.StartsWith('-') ? UnknownFlag(command, stray)
+                : command.Subcommands.Count > 0 ? UnknownWord(command, command.Name, stray)
+                : $"unexpected \"{stray}\".";
         }
         if (given.Errors.Count == 0)
         {
@@ -52,9 +54,26 @@ internal static class Mistakes
         {
             return UnknownFlag(root, typed);
         }
-        string[] verbs = [.. root.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
-        string hint = Nearest.Among(verbs, typed) is { } near ? $"Did you mean {near}?" : $"Commands: {string.Join(", ", verbs)}.";
-        return $"unknown command \"{typed}\". {hint}";
+        return UnknownWord(root, "command", typed);
+    }
+
+    private static string UnknownWord(Command command, string kind, string typed)
+    {
+        string[] words = [.. command.Subcommands.Where(c => !c.Hidden).Select(c => c.Name)];
+        string hint = Nearest.Among(words, typed) is { } near ? $"Did you mean {near}?"
+            : $"{char.ToUpperInvariant(kind[0])}{kind[1..]}s: {string.Join(", ", words)}.";
+        return $"unknown {kind} \"{typed}\". {hint}";
+    }
+
+    /// <summary>The words after the program's name that lead to a command: "lab", "xor".</summary>
+    public static IEnumerable<string> Path(this CommandResult result)
+    {
+        var words = new Stack<string>();
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } named; at = at.Parent)
+        {
+            words.Push(named.Command.Name);
+        }
+        return words;
     }
 
     private static string UnknownFlag(Command command, string typed)

@@ -1,5 +1,6 @@
 using System.Globalization;
-using static Longhand.Training.ReportText;
+using Longhand.Pictures;
+using static Longhand.Pictures.PageText;
 
 namespace Longhand.Training;
 
@@ -23,7 +24,7 @@ public static class Report
         html.NewLine = "\n";
         html.WriteLine("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">");
         html.WriteLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        html.WriteLine($"<title>{title} · Longhand</title>\n<style>\n{ReportStyle.Css}\n</style>\n</head>\n<body>");
+        html.WriteLine($"<title>{title} · Longhand</title>\n<style>\n{Style.Theme}\n{Style.Page}\n{Style.Shapes}\n{ReportStyle.Css}\n</style>\n</head>\n<body>");
         html.WriteLine($"<h1>{title}</h1>");
         Lead(html, data);
         Tiles(html, data);
@@ -84,17 +85,17 @@ public static class Report
             return;
         }
         html.WriteLine("<div class=\"pair\">");
-        List<ReportPoint> rates = [.. data.Steps.Select(s => new ReportPoint(s.Step, s.LearningRate))];
-        var rate = new ReportChart("rate", "step", "learning rate", 480, 260, Steps(last, 4), new(0, Greatest(0, rates), 4));
-        rate.Curve("train", rates);
+        List<Point> rates = [.. data.Steps.Select(s => new Point(s.Step, s.LearningRate))];
+        var rate = new Chart("rate", "Learning rate by step", "step", "learning rate", 480, 260, Steps(last, 4), new LinearAxis(0, Greatest(0, rates), 4));
+        rate.Line("train", rates);
         Figure(html, rate, "Learning rate");
 
-        List<ReportPoint> norms = [.. data.Steps.Select(s => new ReportPoint(s.Step, s.GradientNorm))];
-        List<ReportPoint> calm = ReportCurve.Smooth(norms);
+        List<Point> norms = [.. data.Steps.Select(s => new Point(s.Step, s.GradientNorm))];
+        List<Point> calm = Curve.Smooth(norms);
         double clip = data.Clip is > 0 and < 1e6 ? data.Clip.Value : 0;
-        var norm = new ReportChart("norm", "step", "gradient norm", 480, 260, Steps(last, 4), new(0, 1.3 * Greatest(clip, calm), 4));
-        norm.Curve("raw", norms);
-        norm.Curve("train", calm);
+        var norm = new Chart("norm", "Norm of the gradient by step", "step", "gradient norm", 480, 260, Steps(last, 4), new LinearAxis(0, 1.3 * Greatest(clip, calm), 4));
+        norm.Line("raw", norms);
+        norm.Line("train", calm);
         if (clip > 0)
         {
             norm.Level(clip, string.Create(CultureInfo.InvariantCulture, $"clipped to {clip:0.###}"));
@@ -106,25 +107,25 @@ public static class Report
     private static void Loss(TextWriter html, ReportData data, int last)
     {
         double uniform = Math.Log(Math.Max(1, data.Vocabulary));
-        List<ReportPoint> raw = [.. data.Steps.Select(s => new ReportPoint(s.Step, s.Loss))];
-        List<ReportPoint> train = ReportCurve.Smooth(raw);
-        List<ReportPoint> valid = [.. data.Evaluations.Select(e => new ReportPoint(e.Step, e.Loss))];
+        List<Point> raw = [.. data.Steps.Select(s => new Point(s.Step, s.Loss))];
+        List<Point> train = Curve.Smooth(raw);
+        List<Point> valid = [.. data.Evaluations.Select(e => new Point(e.Step, e.Loss))];
         // Single noisy batches do not stretch the axis downwards or upwards; a run that diverged does.
         double least = Math.Min(Least(uniform, train), Least(uniform, valid));
         double greatest = Math.Max(Greatest(uniform, train), Greatest(uniform, valid));
-        var chart = new ReportChart("loss", "step", "loss (nats per token)", 960, 420, Steps(last, 8), new(least, greatest, 6));
-        chart.Curve("raw", raw);
+        var chart = new Chart("loss", "Training and validation loss by step", "step", "loss (nats per token)", 960, 420, Steps(last, 8), new LinearAxis(least, greatest, 6));
+        chart.Line("raw", raw);
         chart.Level(uniform, string.Create(CultureInfo.InvariantCulture, $"guessing uniformly: ln {data.Vocabulary} = {uniform:0.000}"));
-        chart.Curve("train", train);
-        chart.Curve("valid", valid);
+        chart.Line("train", train);
+        chart.Line("valid", valid);
         if (valid.Count <= MostDots)
         {
             chart.Dots("dot", valid);
         }
         if (valid.Any(p => p.IsDrawable))
         {
-            ReportPoint best = valid.Where(p => p.IsDrawable).MinBy(p => p.Y);
-            chart.Mark(best, string.Create(CultureInfo.InvariantCulture, $"best {best.Y:0.000} at step {best.X:N0}"));
+            Point best = valid.Where(p => p.IsDrawable).MinBy(p => p.Y);
+            chart.Ring(best, string.Create(CultureInfo.InvariantCulture, $"best {best.Y:0.000} at step {best.X:N0}"));
         }
         Figure(html, chart, Key("", "training, smoothed") + Key("raw", "each batch") + Key("valid", "validation, whole split") + Key("dash", "uniform guessing"));
 
@@ -132,7 +133,7 @@ public static class Report
         static string Key(string style, string meaning) => $"<span><i class=\"key {style}\"></i>{meaning}</span> ";
     }
 
-    private static void Figure(TextWriter html, ReportChart chart, string caption)
+    private static void Figure(TextWriter html, Chart chart, string caption)
     {
         // On a narrow screen the chart keeps a size that can be read and scrolls in its box.
         html.WriteLine($"<figure><figcaption>{caption}</figcaption>\n<div class=\"plot\">");
@@ -202,12 +203,12 @@ public static class Report
         }
     }
 
-    private static ReportAxis Steps(int last, int ticks) => new(0, Math.Max(1, last), ticks, whole: true);
+    private static LinearAxis Steps(int last, int ticks) => new(0, Math.Max(1, last), ticks, whole: true);
 
-    private static double Least(double least, IEnumerable<ReportPoint> points) =>
+    private static double Least(double least, IEnumerable<Point> points) =>
         points.Where(p => p.IsDrawable).Select(p => p.Y).Append(least).Min();
 
-    private static double Greatest(double greatest, IEnumerable<ReportPoint> points) =>
+    private static double Greatest(double greatest, IEnumerable<Point> points) =>
         points.Where(p => p.IsDrawable).Select(p => p.Y).Append(greatest).Max();
 
     /// <summary>At most <paramref name="most"/> of the items, evenly spread, always with the first and the last.</summary>

@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 
-namespace Longhand.Training;
+namespace Longhand.Pictures;
 
-/// <summary>Numbers and texts as a report shows them: the same in every culture, and safe inside HTML whatever a text holds.</summary>
-internal static class ReportText
+/// <summary>Numbers and texts as a page shows them: the same in every culture, and safe inside HTML whatever a text holds.</summary>
+public static class PageText
 {
     private const string Missing = "–";
 
@@ -62,6 +62,41 @@ internal static class ReportText
             : s < 3600 ? string.Create(CultureInfo.InvariantCulture, $"{s / 60} min {s % 60:00} s")
             : string.Create(CultureInfo.InvariantCulture, $"{s / 3600} h {s % 3600 / 60:00} min");
     }
+
+    /// <summary>A number with a few significant digits: 0.0123, 4.57, 1,235, 3.2×10⁻⁷.</summary>
+    public static string Digits(double x, int digits = 3)
+    {
+        if (!double.IsFinite(x))
+        {
+            return double.IsNaN(x) ? "NaN" : x > 0 ? "∞" : "−∞";
+        }
+        if (x == 0)
+        {
+            return "0";
+        }
+        // The format rounds to so many digits and says the exponent after rounding: 9.996 has one digit more before its point than it seems.
+        string[] parts = x.ToString("E" + (digits - 1).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).Split('E');
+        int exponent = int.Parse(parts[1], CultureInfo.InvariantCulture);
+        if (exponent is < -4 or > 6)
+        {
+            string mantissa = parts[0].Contains('.', StringComparison.Ordinal) ? parts[0].TrimEnd('0').TrimEnd('.') : parts[0];
+            return Minus($"{mantissa}×10{Superscript(exponent)}");
+        }
+        int decimals = Math.Max(0, digits - 1 - exponent);
+        return Minus(x.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A share from 0 to 1 in percent: 97.8%.</summary>
+    public static string Percent(double share, int decimals = 1) => double.IsFinite(share) ? Number(100 * share, decimals) + "%" : Missing;
+
+    internal static string Superscript(int n)
+    {
+        const string digits = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+        string text = Math.Abs(n).ToString(CultureInfo.InvariantCulture);
+        return (n < 0 ? "⁻" : "") + string.Concat(text.Select(c => digits[c - '0']));
+    }
+
+    private static string Minus(string number) => number.Replace('-', '−');
 
     /// <summary>A coordinate in a drawing, to a tenth of a unit.</summary>
     public static string Coordinate(double x) => x.ToString("0.#", CultureInfo.InvariantCulture);

@@ -1,20 +1,13 @@
-namespace Longhand.Training;
-
-/// <summary>A point of a curve.</summary>
-internal readonly record struct ReportPoint(double X, double Y)
-{
-    /// <summary>False for NaN, infinities and numbers no axis could show: the curve has a gap there.</summary>
-    public bool IsDrawable => Math.Abs(Y) <= 1e15;
-}
+namespace Longhand.Pictures;
 
 /// <summary>Makes curves fit to draw: smoothing for the eye, and thinning to about as many points as a screen has columns.</summary>
-internal static class ReportCurve
+internal static class Curve
 {
     /// <summary>
     /// Each value becomes the mean of the values around it, as many before as after, so that the curve does not lag behind:
     /// a hundredth of all points on either side, at least two when there are enough, and fewer near the ends. Values that cannot be drawn take no part and stay as they are.
     /// </summary>
-    public static List<ReportPoint> Smooth(IReadOnlyList<ReportPoint> points)
+    public static List<Point> Smooth(IReadOnlyList<Point> points)
     {
         int n = points.Count;
         var sums = new double[n + 1];
@@ -25,7 +18,7 @@ internal static class ReportCurve
             sums[i + 1] = sums[i] + (drawable ? points[i].Y : 0);
             counts[i + 1] = counts[i] + (drawable ? 1 : 0);
         }
-        var smooth = new List<ReportPoint>(n);
+        var smooth = new List<Point>(n);
         int widest = Math.Max(n / 100, Math.Min(2, n / 10));
         for (int i = 0; i < n; i++)
         {
@@ -41,13 +34,13 @@ internal static class ReportCurve
     /// Keeps the lowest and the highest point of each of <paramref name="columns"/> equal groups, in their order: spikes survive,
     /// which taking every n-th point would lose. A group with a gap in it keeps one point of the gap.
     /// </summary>
-    public static IReadOnlyList<ReportPoint> Thin(IReadOnlyList<ReportPoint> points, int columns)
+    public static IReadOnlyList<Point> Thin(IReadOnlyList<Point> points, int columns)
     {
         if (points.Count <= 2 * columns)
         {
             return points;
         }
-        var kept = new List<ReportPoint>(2 * columns);
+        var kept = new List<Point>(2 * columns);
         for (int c = 0; c < columns; c++)
         {
             int from = (int)((long)points.Count * c / columns);

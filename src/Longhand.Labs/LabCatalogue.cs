@@ -1,0 +1,15 @@
+using Longhand.Labs.Experiments;
+
+namespace Longhand.Labs;
+
+/// <summary>All labs, in the order in which one would run them.</summary>
+public static class LabCatalogue
+{
+    public static IReadOnlyList<Lab> All { get; } =
+    [
+        new SoftmaxStability(),
+    ];
+
+    /// <summary>The lab of this name; null if there is none.</summary>
+    public static Lab? Find(string name) => All.FirstOrDefault(lab => lab.Name == name);
+}
