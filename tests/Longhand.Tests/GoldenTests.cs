@@ -2,7 +2,7 @@ namespace Longhand.Tests;
 
 public sealed class GoldenTests
 {
-    public static readonly TheoryData<string> Files = ["ops", "optimizers", "schedules", "gpt", "gpt-b"];
+    public static readonly TheoryData<string> Files = ["ops", "optimizers", "scalar", "schedules", "gpt", "gpt-b"];
 
     [Theory]
     [MemberData(nameof(Files))]
