@@ -167,6 +167,25 @@ public interface IBackend
     /// </summary>
     void Rotary(Storage y, Storage x, int rows, int period, int firstPosition, int heads, int headSize, bool inverse);
 
+    /// <summary>
+    /// A recurrent layer over a whole sequence. x (T, B, G·H) is what each step's input gives each gate, bias included; weight U (H, G·H) is what
+    /// the units' own state gives it; start (S, B, H) is the state before the first step. Writes states (S, T+1, B, H), the start in front.
+    /// With a = x + h·U, σ the sigmoid and ⊙ element by element:
+    /// <code>
+    /// Rnn    h′ = tanh(a)
+    /// Lstm   i, f, g, o = σ(a₁), σ(a₂), tanh(a₃), σ(a₄);   c′ = f⊙c + i⊙g;   h′ = o⊙tanh(c′)
+    /// Gru    r, z = σ(a₁), σ(a₂);   q = h·U₃ + bias;   n = tanh(x₃ + r⊙q);   h′ = n + z⊙(h − n)
+    /// </code>
+    /// Saves the gates (T, B, 4·H): i, f, g, o for Lstm, and r, z, n, q for Gru. Only Gru has a bias here, (H); q makes it one of its own.
+    /// </summary>
+    void Recurrent(Storage states, Storage saved, Storage x, Storage start, Storage weight, Storage? bias, in RecurrentSizes sizes);
+
+    /// <summary>
+    /// Its gradient, by walking the steps backwards: dStates (S, T+1, B, H) comes in; dX (T, B, G·H), dHidden, the gradient of h·U of the same
+    /// shape, and dStart (S, B, H) come out. For Rnn and Lstm dHidden is dX and not written: give dX again. From it follow the others: dU = Σ hᵀ·dHidden.
+    /// </summary>
+    void RecurrentBackward(Storage dX, Storage dHidden, Storage dStart, Storage dStates, Storage states, Storage saved, Storage weight, in RecurrentSizes sizes);
+
     /// <summary>One optimizer step in place; see <see cref="AdamWStep"/>.</summary>
     void AdamW(Storage weight, Storage gradient, Storage m, Storage v, in AdamWStep step);
 }

@@ -46,3 +46,31 @@ public readonly record struct AttentionSizes(
 public readonly record struct AdamWStep(
     double LearningRate, double Beta1, double Beta2, double Epsilon, double WeightDecay,
     double Correction1, double Correction2, double GradientScale);
+
+/// <summary>What a recurrent layer does at each step; the formulas are in <see cref="IBackend.Recurrent"/>.</summary>
+public enum RecurrentCell
+{
+    /// <summary>The simple recurrent network of Elman (1990), with tanh.</summary>
+    Rnn,
+
+    /// <summary>Long short-term memory (Hochreiter and Schmidhuber, 1997; forget gate by Gers and others, 2000).</summary>
+    Lstm,
+
+    /// <summary>The gated recurrent unit (Cho and others, 2014), with the reset gate after the product.</summary>
+    Gru,
+}
+
+/// <summary>
+/// A recurrent layer over T steps of B sequences with H units. Time comes first: step t of all sequences lies together.
+/// </summary>
+public readonly record struct RecurrentSizes(RecurrentCell Cell, int Steps, int Batch, int Width)
+{
+    /// <summary>G: how many gates, so how many numbers of x each unit reads.</summary>
+    public int Gates => Cell switch { RecurrentCell.Rnn => 1, RecurrentCell.Lstm => 4, _ => 3 };
+
+    /// <summary>S: how many numbers each unit remembers.</summary>
+    public int States => Cell == RecurrentCell.Lstm ? 2 : 1;
+
+    /// <summary>How many numbers each unit saves at each step for the gradient.</summary>
+    public int Saved => Cell == RecurrentCell.Rnn ? 0 : 4;
+}

@@ -62,6 +62,15 @@ public static class Initializers
         return Tensor.From(values, shape);
     };
 
+    /// <summary>A weight that is one matrix for each of several gates, side by side: each is started by itself.</summary>
+    public static Initializer ForGates(Initializer one, int gates) => (shape, rng) =>
+    {
+        (int rows, int columns) = shape;
+        var parts = new Tensor[gates];
+        for (int i = 0; i < gates; i++) parts[i] = one((rows, columns / gates), rng.Fork(i));
+        return Tensor.Concatenate(parts, axis: 1);
+    };
+
     /// <summary>GPT-2's weights: normal with deviation 0.02 (Radford and others, 2019).</summary>
     public static Initializer Gpt { get; } = Normal(0.02);
 

@@ -14,6 +14,14 @@ internal unsafe struct MatMulPart
     public nint ARow, AStep, BStep, BColumn, YStride, YColumn, FromRow, FromColumn;
     public int Rows, Columns, K;
 
+    /// <summary>Computes it with vectors of so many bits: 512, 256 or 128.</summary>
+    public static void Run(in MatMulPart part, int vectorWidth)
+    {
+        if (vectorWidth == 512) MatMulBlocks<Row512>.Run(part);
+        else if (vectorWidth == 256) MatMulBlocks<Row256>.Run(part);
+        else MatMulBlocks<Row128>.Run(part);
+    }
+
     /// <summary>From the second block of k on, sums are added to those of the blocks before.</summary>
     public void GoOn()
     {

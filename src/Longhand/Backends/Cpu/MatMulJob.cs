@@ -87,9 +87,7 @@ internal readonly struct MatMulJob : IRangeJob
                     FromRow = _fromRow,
                     FromColumn = _fromColumn,
                 };
-                if (_vectorWidth == 512) MatMulBlocks<Row512>.Run(part);
-                else if (_vectorWidth == 256) MatMulBlocks<Row256>.Run(part);
-                else MatMulBlocks<Row128>.Run(part);
+                MatMulPart.Run(part, _vectorWidth);
             }
     }
 

@@ -1,0 +1,38 @@
+namespace Longhand.Backends.Cpu;
+
+/// <summary>One sequence at one step, forward: where its numbers lie. The first two are written, and what a cell saves.</summary>
+internal unsafe struct RecurrentStep
+{
+    public float* Hidden, Cell, Saved;
+
+    /// <summary>The products with U: on top of x, but for the third gate of a Gru, which is on top of its bias.</summary>
+    public float* Sums;
+
+    public float* X, HiddenBefore, CellBefore;
+}
+
+/// <summary>The same backward. dX, dHidden, Direct and DCellBefore are written.</summary>
+internal unsafe struct RecurrentStepBack
+{
+    public float* DX, DHidden;
+
+    /// <summary>What the state before gets without passing through U.</summary>
+    public float* Direct;
+
+    public float* DCellBefore;
+
+    /// <summary>The gradient of the state after this step: what its readers sent, and what came back from the step after it.</summary>
+    public float* DState, DCellState, DNext, DCellNext;
+
+    public float* Hidden, Cell, HiddenBefore, CellBefore, Saved;
+}
+
+/// <summary>What a cell does to each unit, given its sums; <see cref="IBackend.Recurrent"/> has the formulas.</summary>
+internal interface IRecurrentCell
+{
+    /// <summary>One row of n units forward. Nothing written overlaps what is read.</summary>
+    static abstract void Forward(in RecurrentStep at, int n);
+
+    /// <summary>One row of n units backward.</summary>
+    static abstract void Backward(in RecurrentStepBack at, int n);
+}

@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Longhand.Numerics;
+
+namespace Longhand.Backends.Cpu;
+
+/// <summary>h′ = tanh(a). da = dh⊙(1 − h′²).</summary>
+internal readonly unsafe struct RnnCell : IRecurrentCell
+{
+    [MethodImpl(Kernel.Loop)]
+    public static void Forward(in RecurrentStep at, int n)
+    {
+        ref float sums = ref *at.Sums, hidden = ref *at.Hidden;
+        for (int j = 0; j < n; j += Lanes.Count)
+        {
+            int i = Lanes.At(j, n);
+            Lanes.Store(VectorMath.Tanh(Lanes.Load(ref sums, i, n)), ref hidden, i, n);
+        }
+    }
+
+    [MethodImpl(Kernel.Loop)]
+    public static void Backward(in RecurrentStepBack at, int n)
+    {
+        ref float dX = ref *at.DX, dState = ref *at.DState, dNext = ref *at.DNext, hidden = ref *at.Hidden;
+        for (int j = 0; j < n; j += Lanes.Count)
+        {
+            int i = Lanes.At(j, n);
+            Vector512<float> h = Lanes.Load(ref hidden, i, n), dh = Lanes.Load(ref dState, i, n) + Lanes.Load(ref dNext, i, n);
+            Lanes.Store(dh * (Vector512<float>.One - (h * h)), ref dX, i, n);
+        }
+    }
+}
+
+/// <summary>
+/// i, f, g, o = σ(a₁), σ(a₂), tanh(a₃), σ(a₄); c′ = f⊙c + i⊙g; h′ = o⊙tanh(c′).
+/// With dc′ = what came + dh⊙o⊙(1 − tanh²c′): da₁ = dc′⊙g⊙i⊙(1−i), da₂ = dc′⊙c⊙f⊙(1−f), da₃ = dc′⊙i⊙(1−g²), da₄ = dh⊙tanh(c′)⊙o⊙(1−o), dc = dc′⊙f.
+/// </summary>
+internal readonly unsafe struct LstmCell : IRecurrentCell
+{
+    [MethodImpl(Kernel.Loop)]
+    public static void Forward(in RecurrentStep at, int n)
+    {
+        ref float sums = ref *at.Sums, hidden = ref *at.Hidden, cell = ref *at.Cell, saved = ref *at.Saved, cellBefore = ref *at.CellBefore;
+        ref float sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], sums4 = ref at.Sums[3 * n];
+        ref float saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
+        for (int j = 0; j < n; j += Lanes.Count)
+        {
+            int i = Lanes.At(j, n);
+            Vector512<float> input = VectorMath.Sigmoid(Lanes.Load(ref sums, i, n)), forget = VectorMath.Sigmoid(Lanes.Load(ref sums2, i, n));
+            Vector512<float> candidate = VectorMath.Tanh(Lanes.Load(ref sums3, i, n)), output = VectorMath.Sigmoid(Lanes.Load(ref sums4, i, n));
+            Vector512<float> c = Vector512.FusedMultiplyAdd(forget, Lanes.Load(ref cellBefore, i, n), input * candidate);
+            Lanes.Store(input, ref saved, i, n);
+            Lanes.Store(forget, ref saved2, i, n);
+            Lanes.Store(candidate, ref saved3, i, n);
+            Lanes.Store(output, ref saved4, i, n);
+            Lanes.Store(c, ref cell, i, n);
+            Lanes.Store(output * VectorMath.Tanh(c), ref hidden, i, n);
+        }
+    }
+
+    [MethodImpl(Kernel.Loop)]
+    public static void Backward(in RecurrentStepBack at, int n)
+    {
+        ref float dX = ref *at.DX, dX2 = ref at.DX[n], dX3 = ref at.DX[2 * n], dX4 = ref at.DX[3 * n], dCellBefore = ref *at.DCellBefore;
+        ref float dState = ref *at.DState, dNext = ref *at.DNext, dCellState = ref *at.DCellState, dCellNext = ref *at.DCellNext;
+        ref float saved = ref *at.Saved, saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
+        ref float cell = ref *at.Cell, cellBefore = ref *at.CellBefore;
+        Vector512<float> one = Vector512<float>.One;
+        for (int j = 0; j < n; j += Lanes.Count)
+        {
+            int at16 = Lanes.At(j, n);
+            Vector512<float> i = Lanes.Load(ref saved, at16, n), f = Lanes.Load(ref saved2, at16, n), g = Lanes.Load(ref saved3, at16, n), o = Lanes.Load(ref saved4, at16, n);
+            Vector512<float> dh = Lanes.Load(ref dState, at16, n) + Lanes.Load(ref dNext, at16, n), tanh = VectorMath.Tanh(Lanes.Load(ref cell, at16, n));
+            Vector512<float> dc = Lanes.Load(ref dCellState, at16, n) + Lanes.Load(ref dCellNext, at16, n);
+            dc = Vector512.FusedMultiplyAdd(dh * o, one - (tanh * tanh), dc);
+            Lanes.Store(dc * g * (i * (one - i)), ref dX, at16, n);
+            Lanes.Store(dc * Lanes.Load(ref cellBefore, at16, n) * (f * (one - f)), ref dX2, at16, n);
+            Lanes.Store(dc * i * (one - (g * g)), ref dX3, at16, n);
+            Lanes.Store(dh * tanh * (o * (one - o)), ref dX4, at16, n);
+            Lanes.Store(dc * f, ref dCellBefore, at16, n);
+        }
+    }
+}
+
+/// <summary>
+/// r, z = σ(a₁), σ(a₂); n = tanh(x₃ + r⊙q); h′ = n + z⊙(h − n).
+/// With dn = dh⊙(1−z)⊙(1−n²), the gradient of x₃: dq = dn⊙r, da₁ = dn⊙q⊙r⊙(1−r), da₂ = dh⊙(h − n)⊙z⊙(1−z), and h gets dh⊙z beside what passes through U.
+/// </summary>
+internal readonly unsafe struct GruCell : IRecurrentCell
+{
+    [MethodImpl(Kernel.Loop)]
+    public static void Forward(in RecurrentStep at, int n)
+    {
+        ref float sums = ref *at.Sums, sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], x3 = ref at.X[2 * n];
+        ref float hidden = ref *at.Hidden, hiddenBefore = ref *at.HiddenBefore;
+        ref float saved = ref *at.Saved, saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
+        for (int j = 0; j < n; j += Lanes.Count)
+        {
+            int i = Lanes.At(j, n);
+            Vector512<float> reset = VectorMath.Sigmoid(Lanes.Load(ref sums, i, n)), keep = VectorMath.Sigmoid(Lanes.Load(ref sums2, i, n));
+            Vector512<float> q = Lanes.Load(ref sums3, i, n), candidate = VectorMath.Tanh(Vector512.FusedMultiplyAdd(reset, q, Lanes.Load(ref x3, i, n)));
+            Lanes.Store(reset, ref saved, i, n);
+            Lanes.Store(keep, ref saved2, i, n);
+            Lanes.Store(candidate, ref saved3, i, n);
+            Lanes.Store(q, ref saved4, i, n);
+            Lanes.Store(Vector512.FusedMultiplyAdd(keep, Lanes.Load(ref hiddenBefore, i, n) - candidate, candidate), ref hidden, i, n);
+        }
+    }
+
+    [MethodImpl(Kernel.Loop)]
+    public static void Backward(in RecurrentStepBack at, int n)
+    {
+        ref float dX = ref *at.DX, dX2 = ref at.DX[n], dX3 = ref at.DX[2 * n], dH = ref *at.DHidden, dH2 = ref at.DHidden[n], dH3 = ref at.DHidden[2 * n];
+        ref float saved = ref *at.Saved, saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
+        ref float dState = ref *at.DState, dNext = ref *at.DNext, direct = ref *at.Direct, hiddenBefore = ref *at.HiddenBefore;
+        Vector512<float> one = Vector512<float>.One;
+        for (int j = 0; j < n; j += Lanes.Count)
+        {
+            int i = Lanes.At(j, n);
+            Vector512<float> r = Lanes.Load(ref saved, i, n), z = Lanes.Load(ref saved2, i, n), candidate = Lanes.Load(ref saved3, i, n), q = Lanes.Load(ref saved4, i, n);
+            Vector512<float> dh = Lanes.Load(ref dState, i, n) + Lanes.Load(ref dNext, i, n);
+            Vector512<float> dCandidate = dh * (one - z) * (one - (candidate * candidate)), dReset = dCandidate * q * (r * (one - r));
+            Vector512<float> dKeep = dh * (Lanes.Load(ref hiddenBefore, i, n) - candidate) * (z * (one - z));
+            Lanes.Store(dReset, ref dX, i, n);
+            Lanes.Store(dKeep, ref dX2, i, n);
+            Lanes.Store(dCandidate, ref dX3, i, n);
+            Lanes.Store(dReset, ref dH, i, n);
+            Lanes.Store(dKeep, ref dH2, i, n);
+            Lanes.Store(dCandidate * r, ref dH3, i, n);
+            Lanes.Store(dh * z, ref direct, i, n);
+        }
+    }
+}
