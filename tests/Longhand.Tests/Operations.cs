@@ -68,6 +68,12 @@ internal static class Operations
             ["batch_norm"] = BatchNorm,
             ["attention"] = (c, x) => Tensor.Attention(x[0], x[1], x[2], c.Integer("heads"), c.Flag("causal"), Lengths(c)),
             ["attention, composed"] = (c, x) => Tensor.AttentionComposed(x[0], x[1], x[2], c.Integer("heads"), c.Flag("causal"), Lengths(c)),
+            ["rnn"] = (_, x) => x[0].Rnn(x[1], x[2]),
+            ["rnn, composed"] = (_, x) => x[0].RnnComposed(x[1], x[2]),
+            ["lstm"] = (_, x) => x[0].Lstm(x[1], x[2]),
+            ["lstm, composed"] = (_, x) => x[0].LstmComposed(x[1], x[2]),
+            ["gru"] = (_, x) => x[0].Gru(x[1], x[2], x[3]),
+            ["gru, composed"] = (_, x) => x[0].GruComposed(x[1], x[2], x[3]),
             ["rotary"] = (c, x) => x[0].Rotary(c.Integer("heads"), c.Integer("first_position")),
         };
 

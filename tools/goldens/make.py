@@ -5,11 +5,12 @@ import torch
 import gpt
 import ops
 import optimizers
+import recurrent
 import scalar
 import schedules
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for script in (ops, optimizers, scalar, schedules, gpt):
+    for script in (ops, optimizers, scalar, schedules, gpt, recurrent):
         script.make()

@@ -370,8 +370,43 @@ def rotaries():
         case(name, "rotary", {"x": x}, lambda x, h=H, f=first: rotary(x, h, f), heads=H, first_position=first)
 
 
+# ---- recurrent layers ----
+
+def recurrent(cell, x, start, weight, bias=None):
+    """x (T, B, G·H), what the inputs give each gate; weight (H, G·H); → all states, the start in front."""
+    T, B, features = x.shape
+    H = weight.shape[0]
+    one, zero = torch.eye(features, dtype=torch.float64), torch.zeros(features, dtype=torch.float64)
+    if cell == "lstm":
+        h, c = [start[0]], [start[1]]
+        for t in range(T):
+            after = torch.lstm_cell(x[t], (h[-1], c[-1]), one, weight.T, zero, zero)
+            h.append(after[0])
+            c.append(after[1])
+        return torch.stack([torch.stack(h), torch.stack(c)])
+    h = [start]
+    for t in range(T):
+        if cell == "gru":
+            h.append(torch.gru_cell(x[t], h[-1], one, weight.T, zero, torch.cat([zero[:2 * H], bias])))
+        else:
+            h.append(torch.rnn_tanh_cell(x[t], h[-1], one, weight.T, zero, zero))
+    return torch.stack(h)
+
+
+def recurrents():
+    for cell, gates in (("rnn", 1), ("lstm", 4), ("gru", 3)):
+        for T, B, H in ((1, 1, 1), (5, 2, 3), (3, 5, 17), (50, 1, 2)):
+            name = f"{cell}: {T} steps, {B} sequences, {H} units"
+            draw = golden.Draw(name)
+            start = (2, B, H) if cell == "lstm" else (B, H)
+            inputs = {"x": draw.normal(T, B, gates * H), "start": draw.normal(*start), "weight": draw.normal(H, gates * H, scale=0.5)}
+            if cell == "gru":
+                inputs["bias"] = draw.normal(H)
+            case(name, cell, inputs, lambda x, start, weight, bias=None, c=cell: recurrent(c, x, start, weight, bias))
+
+
 def make():
     CASES.clear()
-    for group in (arithmetic, functions, reductions, products, moving, choosing, softmaxes, cross_entropies, mean_losses, norms, attentions, rotaries):
+    for group in (arithmetic, functions, reductions, products, moving, choosing, softmaxes, cross_entropies, mean_losses, norms, attentions, rotaries, recurrents):
         group()
     golden.write("ops", "Values and gradients of every operation, by PyTorch in double precision. Made by tools/goldens/make.py.", CASES)
