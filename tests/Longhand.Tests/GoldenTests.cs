@@ -2,7 +2,7 @@ namespace Longhand.Tests;
 
 public sealed class GoldenTests
 {
-    public static readonly TheoryData<string> Files = ["ops", "optimizers", "scalar", "schedules", "gpt", "gpt-b", "recurrent"];
+    public static readonly TheoryData<string> Files = ["ops", "optimizers", "scalar", "schedules", "gpt", "gpt-b", "recurrent", "alignment"];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -1,8 +1,12 @@
 """
+Recurrent layers, and the alignments of decoders that look back at an encoder.
+
 Recurrent layers by PyTorch's nn.RNN, nn.LSTM and nn.GRU: outputs, last states, and the gradient of every input and parameter.
 
 Weights are written (in, gates·width), and one bias instead of PyTorch's two: bias_ih is what is added to x·W, and the second is zero, but
 for the third gate of a GRU, where it has a meaning of its own and is called bias_hh here.
+
+PyTorch has no additive, general or concat attention of its own: their scores are written here from the formulas.
 """
 
 import torch
@@ -68,6 +72,54 @@ def case(cell, name, inputs, width, batch, steps, layers=1, bidirectional=False,
     return c
 
 
+def score(kind, queries, memory, weights):
+    """queries (B, Q, m), memory (B, S, n) → (B, Q, S), pair by pair as the papers write it."""
+    rows = []
+    for q in range(queries.shape[1]):
+        for s in range(memory.shape[1]):
+            a, b = queries[:, q], memory[:, s]
+            if kind == "dot":
+                rows.append((a * b).sum(-1))
+            elif kind == "general":
+                rows.append(((a @ weights["weight.weight"]) * b).sum(-1))
+            elif kind == "additive":
+                hidden = torch.tanh(a @ weights["query.weight"] + b @ weights["memory.weight"])
+                rows.append((hidden @ weights["score.weight"]).squeeze(-1))
+            else:
+                hidden = torch.tanh(torch.cat([a, b], -1) @ weights["weight"])
+                rows.append((hidden @ weights["score.weight"]).squeeze(-1))
+    return torch.stack(rows, 1).reshape(queries.shape[0], queries.shape[1], memory.shape[1])
+
+
+def alignment(kind, name, B, Q, S, query, memory, width, lengths=None):
+    shapes = {"dot": {}, "general": {"weight.weight": (query, memory)},
+              "additive": {"query.weight": (query, width), "memory.weight": (memory, width), "score.weight": (width, 1)},
+              "concat": {"weight": (query + memory, width), "score.weight": (width, 1)}}[kind]
+    full = f"{kind}: {name}"
+    draw = golden.Draw(full)
+    c = golden.Case(full, kind, {"width": width})
+    leaves = {"queries": draw.normal(B, Q, query), "memory": draw.normal(B, S, memory)}
+    leaves.update({key: draw.normal(*shape, scale=0.5) for key, shape in shapes.items()})
+    for key, value in leaves.items():
+        c.input(key, value)
+        value.requires_grad_(True)
+    scores = score(kind, leaves["queries"], leaves["memory"], leaves)
+    if lengths is not None:
+        c.input("lengths", torch.tensor(lengths))
+        scores = scores.masked_fill(torch.arange(S) >= torch.tensor(lengths).reshape(B, 1, 1), float("-inf"))
+    weights = scores.softmax(-1)
+    context = weights @ leaves["memory"]
+    dcontext = draw.normal(*context.shape)
+    (context * dcontext).sum().backward()
+    c.result("context", context)
+    c.result("weights", weights)
+    c.input("grad.context", dcontext)
+    c.inputs.remove("grad.context")
+    for key, value in leaves.items():
+        c.result("grad." + key, value.grad)
+    return c
+
+
 def make():
     cases = []
     for cell in GATES:
@@ -82,3 +134,8 @@ def make():
             case(cell, "50 steps", 2, 3, batch=1, steps=50),
         ]
     golden.write("recurrent", "Recurrent layers by PyTorch in double precision. Made by tools/goldens/make.py.", cases)
+    cases = []
+    for kind in ("additive", "dot", "general", "concat"):
+        memory = 3 if kind == "dot" else 5
+        cases += [alignment(kind, "a few", 2, 3, 4, 3, memory, 7), alignment(kind, "lengths", 3, 2, 5, 3, memory, 4, lengths=[5, 1, 3])]
+    golden.write("alignment", "Attention of a decoder to an encoder, by PyTorch in double precision. Made by tools/goldens/make.py.", cases)

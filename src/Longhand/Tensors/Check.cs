@@ -83,4 +83,11 @@ public static class Check
         if (!(value >= 0 && value < 1))
             throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{operation}: {name} is {value} but must be at least 0 and below 1."));
     }
+
+    /// <summary>Throws unless the value is a share, all included.</summary>
+    public static void Share(string operation, string name, float value)
+    {
+        if (!(value >= 0 && value <= 1))
+            throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{operation}: {name} is {value} but must be in 0 … 1."));
+    }
 }
