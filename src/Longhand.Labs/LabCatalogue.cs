@@ -8,6 +8,7 @@ public static class LabCatalogue
     public static IReadOnlyList<Lab> All { get; } =
     [
         new SoftmaxStability(),
+        new ScalarMoons(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>

@@ -1,11 +1,11 @@
 """
-The other side of `longhand lab scalar-moons --peer`: trains the same small network on the same points from the same weights,
+The other side of `longhand lab scalar-moons`: trains the same small network on the same points from the same weights,
 one Python object for each number, and tells its losses and its time.
 
     python3 tools/twins/scalar_moons.py < request.json
 
 The request is {"points": [[x1, x2], …], "labels": [-1 or 1, …], "sizes": [2, 16, 16, 1], "parameters": [layer by layer, neuron by
-neuron, weights before the bias], "decay": 1e-4, "steps": how many to run, "planned": how many the falling rate is made for}; the
+neuron, weights before the bias], "rate": 1.0, "decay": 1e-4, "steps": how many to run, "planned": how many the falling rate is made for}; the
 answer {"library", "python", "losses": [one per step], "seconds": [one per step]}.
 
 Andrej Karpathy's micrograd is used where it is installed; else the class below, which does the same work in the same way: a graph of
@@ -100,7 +100,7 @@ def train(request, number):
         for p in parameters:
             p.grad = 0.0
         loss.backward()
-        rate = 1.0 - 0.9 * step / request["planned"]
+        rate = request["rate"] * (1.0 - 0.9 * step / request["planned"])
         for p in parameters:
             p.data -= rate * p.grad
         seconds.append(time.perf_counter() - start)

@@ -21,7 +21,8 @@ public static class GraphSvg
     /// <param name="graph">What to draw; made after <see cref="Value.Backward"/>, so that the gradients are there.</param>
     /// <param name="decimals">Of data and gradients.</param>
     /// <param name="locals">Whether to write dy/da at every edge from a to y.</param>
-    public static string Draw(Graph graph, int decimals = 4, bool locals = false)
+    /// <param name="inPage">Whether it goes into an HTML page, which wants no namespace, rather than into a file of its own.</param>
+    public static string Draw(Graph graph, int decimals = 4, bool locals = false, bool inPage = false)
     {
         ArgumentNullException.ThrowIfNull(graph);
         if (graph.Nodes.Count > MostNodes)
@@ -39,7 +40,8 @@ public static class GraphSvg
 
         var svg = new StringBuilder();
         string name = Escape(graph.Nodes[^1].Name);
-        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"lh-graph\" role=\"img\" viewBox=\"0 0 {N(width)} {N(height)}\" ")
+        string space = inPage ? "" : "xmlns=\"http://www.w3.org/2000/svg\" ";
+        svg.Append($"<svg {space}class=\"lh-graph\" role=\"img\" viewBox=\"0 0 {N(width)} {N(height)}\" ")
             .Append($"width=\"{N(width)}\" height=\"{N(height)}\">\n<title>How {name} is computed</title>\n<style>{Css}</style>\n")
             .Append($"<rect class=\"page\" width=\"{N(width)}\" height=\"{N(height)}\" rx=\"10\"/>\n");
         DrawEdges(svg, graph, boxes, edges, layout, locals ? decimals : null);
