@@ -1,3 +1,4 @@
+using Longhand.Data;
 using Longhand.Files;
 using Longhand.Text;
 using Longhand.Training;
@@ -23,7 +24,7 @@ internal static class Fail
     {
         UsageException or BadFileException or WriteFailedException or UnknownCharactersException =>
             (problem.Message, ExitCode.BadInput),
-        TrainingDivergedException or NotFiniteNumberException => (problem.Message, ExitCode.Failed),
+        TrainingDivergedException or NotFiniteNumberException or DownloadFailedException => (problem.Message, ExitCode.Failed),
         OperationCanceledException => ("stopped.", ExitCode.Stopped),
         OutOfMemoryException => ("there is not enough memory. Hint: a smaller --batch, --context or --width needs less.", ExitCode.Failed),
         AggregateException { InnerException: { } inner } => Describe(inner),

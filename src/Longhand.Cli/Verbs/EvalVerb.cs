@@ -18,7 +18,8 @@ internal sealed class EvalVerb : Verb
     private readonly Argument<string> _run = Flag.Path<string>("RUN", "A run folder that train made.", ArgumentArity.ExactlyOne);
 
     private readonly Argument<string?> _text = Flag.Path<string?>(
-        "TEXT", "A text file or a folder of .txt files; left out: the validation part of the text that the model learned from.", ArgumentArity.ZeroOrOne);
+        "TEXT", "A text file, a folder of .txt files, or a data set's name; left out: the validation part of the text that the model learned from.",
+        ArgumentArity.ZeroOrOne);
 
     private readonly Option<string?> _weights = WeightsFlag.New();
 
@@ -33,14 +34,14 @@ internal sealed class EvalVerb : Verb
         Add(Json);
     }
 
-    protected override Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
+    protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
         Run run = Run.Open(given.GetRequiredValue(_run));
         if (run.Tokenizer is not { } tokenizer)
         {
             throw new UsageException($"{run.Folder}: there is no {Run.TokenizerFile}, which says what the model's tokens stand for.");
         }
-        LoadedText text = Text(run.Config, given.GetValue(_text));
+        LoadedText text = await TextAsync(run.Config, given.GetValue(_text), new DataSets(output, interrupt));
         int[] tokens = Encode(tokenizer, text);
         bool isOwn = text.Info.Sha256 == run.Config.Corpus?.Sha256;
         ReadOnlyMemory<int> part = isOwn ? new TokenData(tokens).Validation : tokens;
@@ -74,7 +75,7 @@ internal sealed class EvalVerb : Verb
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"perplexity          {Math.Exp(loss):0.000}"));
             output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bits per character  {bits:0.0000}"));
         }
-        return Task.FromResult(ExitCode.Done);
+        return ExitCode.Done;
     }
 
     private static int[] Encode(CharTokenizer tokenizer, LoadedText text)
@@ -89,8 +90,8 @@ internal sealed class EvalVerb : Verb
         }
     }
 
-    private static LoadedText Text(RunConfig config, string? source) =>
-        source is not null ? LoadedText.From(source, minimumCharacters: 2)
-        : config.Corpus is { } corpus ? LoadedText.Of(corpus)
+    private static async Task<LoadedText> TextAsync(RunConfig config, string? source, DataSets sets) =>
+        source is not null ? await LoadedText.FromAsync(source, minimumCharacters: 2, sets)
+        : config.Corpus is { } corpus ? await LoadedText.OfAsync(corpus, source: null, sets)
         : throw new UsageException("this model was not trained here; name the text to measure it with: longhand eval RUN TEXT.");
 }

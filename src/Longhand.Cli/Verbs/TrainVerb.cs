@@ -15,7 +15,7 @@ namespace Longhand.Cli.Verbs;
 internal sealed class TrainVerb : Verb
 {
     private readonly Argument<string?> _text = Flag.Path<string?>(
-        "TEXT", $"A text file, a folder of .txt files, or {BuiltInCorpus.Name}, the built-in corpus, which is also what is used when left out.",
+        "TEXT", "A text file, a folder of .txt files, or a data set's name; left out: the built-in corpus.",
         ArgumentArity.ZeroOrOne);
 
     private readonly Option<string?> _preset = Flag.Choice(
@@ -30,7 +30,7 @@ internal sealed class TrainVerb : Verb
 
     public TrainVerb() : base(
         "train", "Train a language model on a text.",
-        "longhand train", "longhand train shakespeare.txt --preset laptop --seed a",
+        "longhand train", $"longhand train {TinyShakespeare.Name} --preset laptop --seed a",
         "longhand train notes/ --layers 6 --width 96 --heads 6 --steps 5000 --out runs/notes", "longhand train --resume --out runs/notes")
     {
         Add(_text);
@@ -46,12 +46,19 @@ internal sealed class TrainVerb : Verb
         Add(Json);
     }
 
-    public override IReadOnlyList<string> Notes { get; } = ["Presets; what no flag sets comes from one:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}")];
+    public override IReadOnlyList<string> Notes { get; } =
+    [
+        "Data sets:", .. DataSets.All.Select(set => $"  {set.Name,-17}{set.About}"),
+        "  Downloads are kept in the user's cache folder, or the one that LONGHAND_CACHE names.",
+        "",
+        "Presets; what no flag sets comes from one:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}"),
+    ];
 
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
         string program = Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
-        Trainer trainer = given.GetValue(_resume) ? Resumed(given) : New(given, output, program);
+        var sets = new DataSets(output, interrupt);
+        Trainer trainer = given.GetValue(_resume) ? await ResumedAsync(given, sets) : await NewAsync(given, output, program, sets);
         ITrainingView view = View(output, program);
         interrupt.Announce = view.Stopping;
         interrupt.Abandon = view.Abandoned;
@@ -67,7 +74,7 @@ internal sealed class TrainVerb : Verb
         }
     }
 
-    private Trainer New(ParseResult given, Output output, string program)
+    private async Task<Trainer> NewAsync(ParseResult given, Output output, string program, DataSets sets)
     {
         Preset preset = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
         Recipe recipe = _recipe.Apply(given, new Recipe(preset.Model, preset.Training)).Validate();
@@ -78,7 +85,7 @@ internal sealed class TrainVerb : Verb
         {
             throw new UsageException($"{folder} exists already. Hint: choose another --out, or go on with the run in it with --resume.");
         }
-        LoadedText text = LoadedText.From(source, TokenData.MinimumLength(recipe.Model.Context));
+        LoadedText text = await LoadedText.FromAsync(source, TokenData.MinimumLength(recipe.Model.Context), sets);
         Trainer trainer = Make(given, recipe, text, folder);
         if (folder != usual && given.GetValue(_out) is null)
         {
@@ -88,7 +95,7 @@ internal sealed class TrainVerb : Verb
     }
 
     // A run that was stopped before it wrote its settings has left a folder with nothing in it but a lock: it begins again.
-    private Trainer Resumed(ParseResult given)
+    private async Task<Trainer> ResumedAsync(ParseResult given, DataSets sets)
     {
         string folder = given.GetValue(_out)
             ?? throw new UsageException("--resume needs the run to go on with: --out FOLDER.");
@@ -102,7 +109,7 @@ internal sealed class TrainVerb : Verb
             }
             Preset start = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
             Recipe recipe = _recipe.Apply(given, new Recipe(start.Model, start.Training)).Validate();
-            return Make(given, recipe, LoadedText.From(given.GetValue(_text), TokenData.MinimumLength(recipe.Model.Context)), folder);
+            return Make(given, recipe, await LoadedText.FromAsync(given.GetValue(_text), TokenData.MinimumLength(recipe.Model.Context), sets), folder);
         }
         RunConfig config = RunConfig.Load(folder);
         if (config is not { Training: { } training, Corpus: { } corpus })
@@ -110,7 +117,7 @@ internal sealed class TrainVerb : Verb
             throw new UsageException($"{folder}: this model was not trained here, so there is no training to resume.");
         }
         CheckUnchanged(given, new Recipe(config.Model, training), folder);
-        return Make(given, new Recipe(config.Model, training), LoadedText.Of(corpus, given.GetValue(_text)), folder);
+        return Make(given, new Recipe(config.Model, training), await LoadedText.OfAsync(corpus, given.GetValue(_text), sets), folder);
     }
 
     private void CheckUnchanged(ParseResult given, Recipe begun, string folder)

@@ -21,7 +21,8 @@ public sealed record DataFile(string Set, string Name, long Length, string Sha25
         {
             string found = length != Length ? FormattableString.Invariant($"{length:N0} bytes") : $"SHA-256 {sha256}";
             throw new BadFileException(path, FormattableString.Invariant(
-                $"this is not {Set}'s file: expected {Length:N0} bytes with SHA-256 {Sha256}, found {found}. Hint: delete it, and it is downloaded again."));
+                $"this is not {Set}'s file: expected {Length:N0} bytes with SHA-256 {Sha256}, found {found}.")
+                + " Hint: delete it, and it is downloaded again.");
         }
     }
 

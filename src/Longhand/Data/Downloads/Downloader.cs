@@ -35,7 +35,8 @@ public sealed class Downloader : IDisposable
         _folder = Path.GetFullPath(folder ?? DataCache.Folder);
         _instead = Address(mirror ?? Environment.GetEnvironmentVariable(MirrorVariable));
         // The silence is timed piece by piece; a limit on the whole would fail on slow lines.
-        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = wait, MaxAutomaticRedirections = 5 }) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { ConnectTimeout = wait, MaxAutomaticRedirections = 5 };
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("longhand", "1"));
         // A compressed answer could neither be resumed nor counted.
         _client.DefaultRequestHeaders.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
@@ -57,10 +58,11 @@ public sealed class Downloader : IDisposable
         string path = PathOf(file);
         if (IsThere(file, path)) return path;
         WriteFailedException.Guard(_folder, () => Directory.CreateDirectory(_folder));
-        using IDisposable held = await DownloadLock.TakeAsync(path, () => progress?.Invoke(new DownloadProgress(file, 0, Host: null)), cancel);
+        using IDisposable held = await DownloadLock.TakeAsync(
+            path, () => progress?.Invoke(new DownloadProgress(file, 0, Host: null)), cancel);
         if (IsThere(file, path)) return path;                    // whoever held the lock has brought it
         string part = path + ".part";
-        var problems = new List<string>();
+        var problems = new List<(string Host, string Reason)>();
         foreach (Uri source in _instead is null ? file.Mirrors : [new Uri(_instead, file.Name)])
         {
             if (await TryAsync(file, source, part, problems, progress, cancel))
@@ -69,13 +71,19 @@ public sealed class Downloader : IDisposable
                 return path;
             }
         }
-        Uri from = file.Mirrors[0];
-        throw new DownloadFailedException(BorderText.OneLine(FormattableString.Invariant(
-            $"{file.Set} cannot be downloaded: {string.Join("; ", problems)}. Without a network, get {from} elsewhere and save it as {path}")
-            + FormattableString.Invariant($" ({file.Length:N0} bytes; its checksum is verified)."), 2000));
+        throw Failed(file, path, problems);
     }
 
     public void Dispose() => _client.Dispose();
+
+    // One line; hosts that failed in the same way share a reason, as all do without a network.
+    private static DownloadFailedException Failed(DataFile file, string path, List<(string Host, string Reason)> problems)
+    {
+        IEnumerable<string> reasons = problems.GroupBy(p => p.Reason, p => p.Host).Select(hosts => $"{string.Join(", ", hosts)}: {hosts.Key}");
+        string line = $"{file.Set} cannot be downloaded: {string.Join("; ", reasons)}. Without a network, get {file.Mirrors[0]} elsewhere "
+            + FormattableString.Invariant($"and save it as {path} ({file.Length:N0} bytes; its checksum is verified).");
+        return new DownloadFailedException(BorderText.OneLine(line, 2000));
+    }
 
     private static bool IsThere(DataFile file, string path)
     {
@@ -87,7 +95,8 @@ public sealed class Downloader : IDisposable
     // Whether the part is now whole and right. A part that was carried on and is wrong may have been begun from something else:
     // it is thrown away, and the same source asked for all of it.
     private async Task<bool> TryAsync(
-        DataFile file, Uri source, string part, List<string> problems, Action<DownloadProgress>? progress, CancellationToken cancel)
+        DataFile file, Uri source, string part, List<(string Host, string Reason)> problems,
+        Action<DownloadProgress>? progress, CancellationToken cancel)
     {
         for (int attempt = 1; ; attempt++)
         {
@@ -116,7 +125,7 @@ public sealed class Downloader : IDisposable
                 problem = e.Message;
                 if (new FileInfo(part).Length > before && attempt < Tries) continue;
             }
-            problems.Add($"{source.Authority}: {problem}");
+            problems.Add((source.Authority, problem));
             return false;
         }
     }
@@ -124,7 +133,8 @@ public sealed class Downloader : IDisposable
     private static FileStream Open(string part)
     {
         FileStream? stream = null;
-        WriteFailedException.Guard(part, () => stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0));
+        WriteFailedException.Guard(part, () =>
+            stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 0));
         return stream!;
     }
 
@@ -133,6 +143,7 @@ public sealed class Downloader : IDisposable
         if (string.IsNullOrEmpty(mirror)) return null;
         if (Uri.TryCreate(mirror.EndsWith('/') ? mirror : mirror + "/", UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
             return address;
-        throw new ArgumentException($"{MirrorVariable}: expected an address that begins with http:// or https://, found \"{BorderText.OneLine(mirror, 100)}\".");
+        throw new ArgumentException(
+            $"{MirrorVariable}: expected an address that begins with http:// or https://, found \"{BorderText.OneLine(mirror, 100)}\".");
     }
 }
