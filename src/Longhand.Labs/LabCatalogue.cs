@@ -9,6 +9,7 @@ public static class LabCatalogue
     [
         new SoftmaxStability(),
         new ScalarMoons(),
+        new Optimizers(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>

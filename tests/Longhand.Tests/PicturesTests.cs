@@ -18,13 +18,16 @@ public sealed class PicturesTests
     {
         ["lines"] = new LineChart
         {
-            About = Evil, XTitle = Evil, YTitle = Evil,
+            About = Evil,
+            XTitle = Evil,
+            YTitle = Evil,
             Series =
             [
                 new(Evil, Point.Of([1, 2, double.NaN, 4])) { Look = SeriesLook.LineAndMarks, Labels = [Evil, "b"] },
                 new("faint", Point.Of([3, 1])) { IsFaint = true }, new("empty", []),
             ],
-            Levels = [new(2, Evil)], Uprights = [new(1, Evil)],
+            Levels = [new(2, Evil)],
+            Uprights = [new(1, Evil)],
         },
         ["log"] = new LineChart { About = "x", XScale = Scale.Log, YScale = Scale.Log, Series = [new("a", [new(0, 1), new(1e-9, 1e9), new(10, -1), new(double.PositiveInfinity, 1), new(2, 3)])] },
         ["regions"] = new Regions { About = Evil, Grid = Grid, Classes = [.. Enumerable.Range(0, 36).Select(i => i % 3)], Points = [0, 0, 1, 2], Labels = [0, 2], ClassNames = [Evil], Lines = [new("line", [new(0, 0), new(1, 1)])] },
@@ -106,6 +109,54 @@ public sealed class PicturesTests
         List<(Point From, Point To)> pieces = Contours.At(1.5, values, (-2, 2), (-1, 1), 100);
         Assert.InRange(pieces.Count, 100, 400);
         Assert.All(pieces, p => Assert.Equal(1.5, bowl(p.From.X, p.From.Y), tolerance: 0.005));
+    }
+
+    [Theory]
+    [InlineData(0, 2000, 8, "0|500|1,000|1,500|2,000")]
+    [InlineData(1.52, 4.31, 6, "1.5|2.0|2.5|3.0|3.5|4.0|4.5")]
+    [InlineData(0, 0.006, 4, "0|2|4|6")]
+    [InlineData(0, 0, 4, "0.0|0.5|1.0")]
+    [InlineData(0, 5e9, 5, "0|1|2|3|4|5")]
+    public void Ticks_are_round_numbers(double least, double greatest, int intervals, string labels)
+    {
+        var axis = new LinearAxis(least, greatest, intervals);
+        Assert.Equal(labels, string.Join('|', axis.Ticks().Select(t => t.Label)));
+    }
+
+    [Fact]
+    public void An_axis_covers_its_values_with_few_ticks()
+    {
+        var random = new Random(1);
+        for (int i = 0; i < 2000; i++)
+        {
+            double a = (random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-9, 9));
+            double b = a + random.NextDouble() * Math.Pow(10, random.Next(-6, 9));
+            var axis = new LinearAxis(a, b, 6);
+            Assert.True(axis.Low <= a + 1e-6 * (b - a) && axis.High >= b - 1e-6 * (b - a), $"{a} … {b}: {axis.Low} … {axis.High}");
+            Assert.InRange(axis.Ticks().Count(), 2, 9);
+            Assert.Distinct(axis.Ticks().Select(t => t.Label));
+        }
+    }
+
+    [Fact]
+    public void Thinning_keeps_spikes_and_gaps()
+    {
+        List<Point> points = [.. Enumerable.Range(0, 10_000).Select(i => new Point(i, i == 1234 ? 99 : i == 5678 ? double.NaN : 1))];
+        IReadOnlyList<Point> thin = Curve.Thin(points, columns: 50);
+        Assert.InRange(thin.Count, 50, 150);
+        Assert.Contains(new Point(1234, 99), thin);
+        Assert.Contains(thin, p => double.IsNaN(p.Y));
+        Assert.Equal(thin.OrderBy(p => p.X), thin);
+    }
+
+    [Fact]
+    public void Smoothing_keeps_a_straight_line_without_lag()
+    {
+        List<Point> line = [.. Enumerable.Range(0, 1000).Select(i => new Point(i, 3 * i))];
+        foreach ((Point expected, Point actual) in line.Zip(Curve.Smooth(line)))
+        {
+            Assert.Equal(expected.Y, actual.Y, tolerance: 1e-6);
+        }
     }
 
     [Theory]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Longhand.Pictures;
 using Longhand.Training;
 
 namespace Longhand.Tests;
@@ -122,54 +121,6 @@ public sealed class ReportTests
         finally
         {
             CultureInfo.CurrentCulture = before;
-        }
-    }
-
-    [Theory]
-    [InlineData(0, 2000, 8, "0|500|1,000|1,500|2,000")]
-    [InlineData(1.52, 4.31, 6, "1.5|2.0|2.5|3.0|3.5|4.0|4.5")]
-    [InlineData(0, 0.006, 4, "0|2|4|6")]
-    [InlineData(0, 0, 4, "0.0|0.5|1.0")]
-    [InlineData(0, 5e9, 5, "0|1|2|3|4|5")]
-    public void Ticks_are_round_numbers(double least, double greatest, int intervals, string labels)
-    {
-        var axis = new LinearAxis(least, greatest, intervals);
-        Assert.Equal(labels, string.Join('|', axis.Ticks().Select(t => t.Label)));
-    }
-
-    [Fact]
-    public void An_axis_covers_its_values_with_few_ticks()
-    {
-        var random = new Random(1);
-        for (int i = 0; i < 2000; i++)
-        {
-            double a = (random.NextDouble() - 0.3) * Math.Pow(10, random.Next(-9, 9));
-            double b = a + random.NextDouble() * Math.Pow(10, random.Next(-6, 9));
-            var axis = new LinearAxis(a, b, 6);
-            Assert.True(axis.Low <= a + 1e-6 * (b - a) && axis.High >= b - 1e-6 * (b - a), $"{a} … {b}: {axis.Low} … {axis.High}");
-            Assert.InRange(axis.Ticks().Count(), 2, 9);
-            Assert.Distinct(axis.Ticks().Select(t => t.Label));
-        }
-    }
-
-    [Fact]
-    public void Thinning_keeps_spikes_and_gaps()
-    {
-        List<Point> points = [.. Enumerable.Range(0, 10_000).Select(i => new Point(i, i == 1234 ? 99 : i == 5678 ? double.NaN : 1))];
-        IReadOnlyList<Point> thin = Curve.Thin(points, columns: 50);
-        Assert.InRange(thin.Count, 50, 150);
-        Assert.Contains(new Point(1234, 99), thin);
-        Assert.Contains(thin, p => double.IsNaN(p.Y));
-        Assert.Equal(thin.OrderBy(p => p.X), thin);
-    }
-
-    [Fact]
-    public void Smoothing_keeps_a_straight_line_without_lag()
-    {
-        List<Point> line = [.. Enumerable.Range(0, 1000).Select(i => new Point(i, 3 * i))];
-        foreach ((Point expected, Point actual) in line.Zip(Curve.Smooth(line)))
-        {
-            Assert.Equal(expected.Y, actual.Y, tolerance: 1e-6);
         }
     }
 

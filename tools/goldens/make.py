@@ -4,6 +4,7 @@ import torch
 
 import gpt
 import ops
+import optimizer_paths
 import optimizers
 import recurrent
 import scalar
@@ -12,5 +13,5 @@ import schedules
 if __name__ == "__main__":
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    for script in (ops, optimizers, scalar, schedules, gpt, recurrent):
+    for script in (ops, optimizers, optimizer_paths, scalar, schedules, gpt, recurrent):
         script.make()

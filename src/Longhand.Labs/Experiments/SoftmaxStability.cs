@@ -65,7 +65,7 @@ public sealed class SoftmaxStability : Lab
             ],
             Headlines =
             [
-                new("Naive softmax", Vector(naive), $"of {Vector(logits, 4)}, in single precision"),
+                new("Naive softmax", Vector(naive), $"of {Typed(logits)}, in single precision"),
                 new("Stable softmax", Vector(stable), "the maximum subtracted first"),
             ],
             Sections =
@@ -78,18 +78,18 @@ public sealed class SoftmaxStability : Lab
     private static string Conclude(double[] logits, double[] naive, double[] stable, bool works, (double Low, double High)[] ranges, double[] truth)
     {
         string first = works
-            ? $"Of {Vector(logits, 4)}, the formula as written gives {Vector(naive)} in single precision, which is right: these logits lie where it still works."
-            : $"Of {Vector(logits, 4)}, the formula as written gives {Vector(naive)} in single precision; with the maximum subtracted first it gives {Vector(stable)}"
+            ? $"Of {Typed(logits)}, the formula as written gives {Vector(naive)} in single precision, which is right: these logits lie where it still works."
+            : $"Of {Typed(logits)}, the formula as written gives {Vector(naive)} in single precision; with the maximum subtracted first it gives {Vector(stable)}"
                 + (Error(stable, truth) < Tolerance ? ", which is right." : $" (true: {Vector(truth)}).");
-        return $"{first} As written it works only while the largest logit lies between about {Number(ranges[1].Low, 0)} and {Number(ranges[1].High, 0)} in single precision, "
-            + $"{Number(ranges[2].Low, 0)} and {Number(ranges[2].High, 0)} in double, and {Number(ranges[0].Low, 0)} and {Number(ranges[0].High, 0)} in half. "
+        return $"{first} As written it works only while the largest logit lies between about {Whole(ranges[1].Low)} and {Whole(ranges[1].High)} in single precision, "
+            + $"{Whole(ranges[2].Low)} and {Whole(ranges[2].High)} in double, and {Whole(ranges[0].Low)} and {Whole(ranges[0].High)} in half. "
             + "Subtracting the maximum makes the largest exponent 0, so nothing can overflow and the sum is at least 1; it costs one pass over the logits.";
     }
 
     private static Section TheNumbers(double[] logits, double[] naive, double[] stable, double[] engine) => new(
         "The numbers",
         new Table(
-            ["", .. logits.Select(z => $"z = {Digits(z, 4)}"), "sum"],
+            ["", .. logits.Select(z => $"z = {Plain(z)}"), "sum"],
             [
                 Row("exp(z)", logits.Select(z => (double)MathF.Exp((float)z)), 3),
                 Row("naive: exp(z) / Σ exp(z)", naive, 3),
@@ -102,9 +102,11 @@ public sealed class SoftmaxStability : Lab
 
     private static Section Errors(Format[] formats, (double Low, double High)[] ranges, double gap, double[] truth)
     {
+        // Errors below what double can show, half a unit of its last place, are drawn as that.
+        const double least = 1.1e-16;
         double[] places = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => (double)i)];
-        Series Errors(string name, Func<double[], double[]> softmax, int colour) => new(
-            name, [.. places.Select(x => new Point(x, Math.Max(1e-18, Error(softmax(Logits(x, gap)), truth))))]) { Colour = colour };
+        Series Errors(string name, Func<double[], double[]> softmax, int colour) =>
+            new(name, [.. places.Select(x => new Point(x, Math.Max(least, Error(softmax(Logits(x, gap)), truth))))]) { Colour = colour };
         return new Section(
             "Where the formula works",
             new Figure(
@@ -115,73 +117,60 @@ public sealed class SoftmaxStability : Lab
                     YTitle = "greatest relative error",
                     YScale = Scale.Log,
                     XRange = (-Reach, Reach),
-                    YRange = (1e-18, 1),
-                    Series =
-                    [
-                        .. formats.Select((f, i) => Errors($"naive, {f.Name}", f.Naive, i)),
-                        Errors("stable, single", formats[1].Stable, 3),
-                        Errors("stable, double", formats[2].Stable, 4),
-                    ],
+                    YRange = (1e-17, 1),
+                    Series = [.. formats.Select((f, i) => Errors($"naive, {f.Name}", f.Naive, i)), Errors("stable, single", formats[1].Stable, 3)],
                 },
-                $"A curve ends where its result is no number any more: to the right exp overflows, to the left all terms vanish and 0 is divided by 0. The stable form has neither end. Logits differ by {Digits(gap)}."),
+                "A curve ends where its result is no number any more: to the right exp overflows, to the left all terms vanish and 0 is divided by 0; before that "
+                + $"they lose their digits. The stable form has no ends. Logits differ by {Digits(gap)}."),
             new Table(
-                ["precision", "largest finite number", "works from", "works to"],
+                ["precision", "largest finite number", "its logarithm", "works from", "works to"],
                 [
-                    .. new[] { ((double)Half.MaxValue, 0), (float.MaxValue, 1), (double.MaxValue, 2) }.Select(m => (string[])
-                        [formats[m.Item2].Name, Digits(m.Item1), Number(ranges[m.Item2].Low, 1), Number(ranges[m.Item2].High, 1)]),
+                    .. new[] { (double)Half.MaxValue, float.MaxValue, double.MaxValue }.Select((most, i) => (string[])
+                        [formats[i].Name, Digits(most), Number(Math.Log(most), 1), Number(ranges[i].Low, 1), Number(ranges[i].High, 1)]),
                 ],
-                $"The largest logit for which the naive form is within {Digits(Tolerance, 1)} of the truth, found by bisection. The upper end is close to the logarithm of the largest number."));
+                $"The largest logit for which the naive form is within {Percent(Tolerance, 0)} of the truth, found by bisection."));
     }
 
-    private static Section LogSums(Format[] formats, double gap)
-    {
-        double[] places = [.. Enumerable.Range(-Reach, (2 * Reach) + 1).Select(i => (double)i)];
-        Series Excess(string name, Func<double[], double> logSum, int colour) =>
-            new(name, [.. places.Select(x => new Point(x, logSum(Logits(x, gap)) - x))]) { Colour = colour };
-        double expected = LogSum<double>(Logits(0, gap));
-        return new Section(
-            "Log-sum-exp",
-            new Prose("The loss of a classifier is log Σ exp(z) minus the logit of the right class. The sum overflows exactly as above; log Σ exp(z) = m + log Σ exp(z − m) does not."),
-            new Figure(
-                new LineChart
-                {
-                    About = "log-sum-exp minus the largest logit: a constant in the stable form; the naive form leaves it at the ends of each format's range.",
-                    XTitle = "largest logit",
-                    YTitle = "log Σ exp(z) − max z",
-                    XRange = (-Reach, Reach),
-                    YRange = (expected - 1.5, expected + 1.5),
-                    Series =
-                    [
-                        .. formats.Select((f, i) => Excess($"naive, {f.Name}", f.LogSum, i)),
-                        Excess("stable, single", LogSum<float>, 3),
-                    ],
-                },
-                $"What log Σ exp(z) adds to the largest logit is always {Number(expected, 4)} here. The naive form gives ∞ on the right and −∞ on the left, where its curve ends."));
-    }
+    private static Section LogSums(Format[] formats, double gap) => new(
+        "Log-sum-exp",
+        new Prose("The loss of a classifier is log Σ exp(z) minus the logit of the right class. The sum overflows exactly as above; "
+            + "log Σ exp(z) = m + log Σ exp(z − m) does not, and adds nearly nothing to a logit that stands out."),
+        new Table(
+            ["largest logit", .. formats.Select(f => $"naive, {f.Name}"), "stable, single"],
+            [
+                .. new double[] { -1000, -100, -10, 0, 10, 50, 100, 500, 1000 }.Select(x => (string[])
+                    [Plain(x), .. formats.Select(f => Digits(f.LogSum(Logits(x, gap)), 6)), Digits(LogSum<float>(Logits(x, gap)), 6)]),
+            ]));
 
     private static Section Losses(Format[] formats)
     {
-        double[] distances = [.. Enumerable.Range(0, 401).Select(i => 2.0 * i)];
-        double[] vanish = Array.ConvertAll(formats, f => distances.Where(d => !double.IsFinite(f.Loss(d))).DefaultIfEmpty(double.NaN).First());
+        double[] distances = [.. Enumerable.Range(0, 1601).Select(i => i / 2.0)];
+        // The distance up to which the logarithm of the probability is a number at all.
+        double[] ends = Array.ConvertAll(formats, f => distances.TakeWhile(d => double.IsFinite(f.Loss(d))).LastOrDefault());
         return new Section(
             "Logarithm of softmax, or log-softmax?",
-            new Prose("Even stable softmax is not enough for a loss. When the right class has a logit d below the other one, its probability exp(−d) / (1 + exp(−d)) "
-                + "becomes 0 in the format, and −log 0 is infinite. Computed in one piece, log p = z − log Σ exp(z), the loss is simply about d, and its gradient p − 1 pushes in the right direction."),
+            new Prose("Even stable softmax is not enough for a loss. When the logit of the right class lies d below another one, its probability exp(−d) / (1 + exp(−d)) "
+                + "becomes 0 in the format, and −log 0 is infinite. Computed in one piece, −log p = log Σ exp(z) − z, the loss is simply about d, and its slope goes on pushing in the right direction."),
             new Figure(
                 new LineChart
                 {
-                    About = "Loss of a wrong class by distance of the logits: log-softmax is a straight line, the logarithm of the softmax ends.",
-                    XTitle = "logit of the wrong class minus logit of the right one",
+                    About = "Loss of a class by how far its logit lies below another one. Log-softmax is a straight line; the logarithm of softmax ends on it, early in half precision and late in double.",
+                    XTitle = "how far the right class's logit lies below the other one",
                     YTitle = "loss",
                     XRange = (0, 800),
                     YRange = (0, 800),
                     Series =
                     [
-                        .. formats.Select((f, i) => new Series($"−log softmax, {f.Name}", [.. distances.Select(d => new Point(d, f.Loss(d)))]) { Colour = i, Look = SeriesLook.Line }),
                         new("log-softmax, single", [.. distances.Select(d => new Point(d, LogSum<float>([0, d])))]) { Colour = 3 },
+                        .. formats.Zip(ends).Select((f, i) => new Series("", [new(f.Second, f.First.Loss(f.Second))])
+                        {
+                            Colour = i,
+                            Look = SeriesLook.Marks,
+                            Labels = [$"{f.First.Name}: infinite beyond {Number(f.Second, 0)}"],
+                        }),
                     ],
                 },
-                string.Join(" ", formats.Zip(vanish, (f, v) => double.IsFinite(v) ? $"In {f.Name} precision the logarithm of the probability is infinite from {Number(v, 0)} on." : ""))));
+                "From a mark on, the logarithm of the probability is infinite in that precision; log-softmax in single precision goes on."));
     }
 
     /// <summary>exp(zᵢ) / Σ exp(zⱼ), every operation rounded to T.</summary>
@@ -243,7 +232,11 @@ public sealed class SoftmaxStability : Lab
         return [name, .. all.Select(v => Digits(v, digits)), sums ? Digits(all.Sum(), digits) : ""];
     }
 
-    private static string Vector(double[] values, int digits = 3) => $"[{string.Join(", ", values.Select(v => digits == 3 && double.IsFinite(v) ? Number(v, 3) : Digits(v, digits)))}]";
+    private static string Vector(double[] values) => $"[{string.Join(", ", values.Select(v => double.IsFinite(v) ? Number(v, 3) : Digits(v)))}]";
+
+    private static string Whole(double x) => Plain(Math.Round(x));
+
+    private static string Typed(double[] values) => $"[{string.Join(", ", values.Select(Plain))}]";
 
     private sealed record Format(
         string Name, Func<double[], double[]> Naive, Func<double[], double[]> Stable, Func<double[], double> LogSum, Func<double, double> Loss);

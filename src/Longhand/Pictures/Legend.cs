@@ -37,7 +37,7 @@ internal sealed class Legend
     public int Height { get; }
 
     /// <summary>About how wide a text is in a chart's letters: there is no font to measure, so it errs to the wide side.</summary>
-    public static double WidthOf(string text) => 7.3 * text.Length;
+    public static double WidthOf(string text) => 7.9 * text.Length;
 
     public void Write(TextWriter svg, int left, int top)
     {

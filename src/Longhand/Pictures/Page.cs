@@ -43,7 +43,7 @@ public sealed record Page
     {
         html.WriteLine("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>");
         html.WriteLine("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>");
-        html.WriteLine(GeneratorMark(Generator));
+        html.WriteLine($"<meta {GeneratorMark(Generator)}/>");
         html.WriteLine($"<title>{Escape(Title)} · Longhand</title>");
         html.WriteLine($"<style>\n{Style.Theme}\n{Style.Page}\n{Style.Shapes}\n{Style.Exhibit}\n</style>\n</head>\n<body>\n<h1>{Escape(Title)}</h1>");
         if (Lead.Length > 0)
@@ -102,6 +102,6 @@ public sealed record Page
         html.WriteLine("</section>");
     }
 
-    /// <summary>The line in the page's head that names its generator.</summary>
-    public static string GeneratorMark(string generator) => $"<meta name=\"generator\" content=\"{Escape(generator)}\"/>";
+    /// <summary>What a page's head says of its generator.</summary>
+    public static string GeneratorMark(string generator) => $"name=\"generator\" content=\"{Escape(generator)}\"";
 }

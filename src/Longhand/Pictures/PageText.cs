@@ -86,6 +86,9 @@ public static class PageText
         return Minus(x.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
     }
 
+    /// <summary>A number in as many digits as it has: 10, 0.01, −4.</summary>
+    public static string Plain(double x) => Minus(x.ToString("R", CultureInfo.InvariantCulture));
+
     /// <summary>A share from 0 to 1 in percent: 97.8%.</summary>
     public static string Percent(double share, int decimals = 1) => double.IsFinite(share) ? Number(100 * share, decimals) + "%" : Missing;
 

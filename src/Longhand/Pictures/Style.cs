@@ -76,7 +76,7 @@ internal static class Style
 
     /// <summary>What only pages of pictures have: the conclusion, sliders, small pictures, tables of numbers.</summary>
     public const string Exhibit = """
-        h1 { font-size: clamp(1.8rem, 4vw, 2.6rem); }
+        h1 { font-size: clamp(1.7rem, 3.6vw, 2.3rem); }
         .conclusion { font-size: 1.2rem; line-height: 1.5; border-left: 4px solid var(--c0); padding: .2rem 0 .2rem 1.1rem; margin: 1.6rem 0 0; max-width: 54rem; }
         section > p { max-width: 48rem; } section > p:first-of-type { margin-top: 0; }
         section > figure, section > .pair { margin-top: 1.4rem; } h2 + figure, section h2 + .pair { margin-top: .8rem; }
@@ -95,7 +95,7 @@ internal static class Style
         .numbers td, .numbers th { text-align: right; padding: .35rem 0 .35rem 1.6rem; white-space: nowrap; }
         .numbers td:first-child, .numbers th:first-child { text-align: left; padding-left: 0; white-space: normal; }
         @media print { .control { display: none; } .frame.on { display: none; } .frame:nth-last-child(2) { display: block; } .images img.ink { filter: none; }
-          .plot.wide svg { min-width: 0; } .conclusion { font-size: 1.1rem; } }
+          .plot.wide svg { min-width: 0; } .conclusion { font-size: 1.1rem; } .plot .narrow { max-width: 26rem; } .pair { grid-template-columns: 1fr 1fr; } .pair .plot svg { min-width: 0; } }
         """;
 
     /// <summary>For a drawing that is a file of its own: the light colours in place of their names, which not every viewer knows.</summary>
