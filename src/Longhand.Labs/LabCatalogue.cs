@@ -10,6 +10,7 @@ public static class LabCatalogue
         new SoftmaxStability(),
         new ScalarMoons(),
         new Optimizers(),
+        new GradientChecking(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>
