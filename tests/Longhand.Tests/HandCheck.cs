@@ -32,7 +32,7 @@ internal static class HandCheck
     {
         foreach (Derived one in derived)
         {
-            Assert.True(one.Gradient.Rows == one.Value.Rows && one.Gradient.Columns == one.Value.Columns, $"{name}: the gradient of {one.Name} has another shape.");
+            Assert.Equal((one.Value.Rows, one.Value.Columns), (one.Gradient.Rows, one.Gradient.Columns));
             Compare($"{name}, measured slope of {one.Name}", Slopes(forward, dY, one.Value), one.Gradient.Values, Measured);
         }
         if (engine is null) return;
@@ -60,7 +60,9 @@ internal static class HandCheck
             if (!(d <= difference)) (difference, worst) = (d, i);
         }
         Assert.True(largest > 1e-9, $"{what}: all zero, so nothing is compared.");
-        Assert.True(difference <= tolerance * largest, $"{what}: element {worst} is {actual[worst]:g12} by hand but {expected[worst]:g12}; off by {difference / largest:g3} of the largest.");
+        Assert.True(
+            difference <= tolerance * largest,
+            $"{what}: element {worst} is {actual[worst]:g12} by hand but should be {expected[worst]:g12}; off by {difference / largest:g3} of the largest.");
     }
 
     public static Matrix Random(int rows, int columns, string name, double deviation = 1) => Matrix.Normal(rows, columns, new Rng(name), deviation);

@@ -8,8 +8,12 @@ namespace Longhand.ByHand;
 /// </code>
 /// Divided by √d because a sum of d products of independent numbers of variance 1 has variance d: without it the softmax of long
 /// vectors would be all but one-hot, and its gradient all but zero. Causal: Sᵢⱼ = −∞ for j &gt; i, so that no position sees a later one.
-/// <para>Shapes: Q is (queries, d), K (keys, d), V (keys, dv), S and P (queries, keys), Y (queries, dv). One head, one sequence; it has no parameters.</para>
-/// <para>Left out: several heads (see <see cref="MultiHeadAttention"/>), and never holding P whole, which makes it fast (the tensor engine does).</para>
+/// <para>
+/// Shapes: Q is (queries, d), K (keys, d), V (keys, dv), S and P (queries, keys), Y (queries, dv). One head, one sequence; no parameters.
+/// </para>
+/// <para>
+/// Left out: several heads (see <see cref="MultiHeadAttention"/>), and never holding P whole, which saves memory (the tensor engine does).
+/// </para>
 /// </summary>
 public static class Attention
 {

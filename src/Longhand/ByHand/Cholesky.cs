@@ -47,7 +47,8 @@ public static class Cholesky
                 if (j < i) l[i, j] = rest / l[j, j];
                 else if (rest > Negligible * a[i, i]) l[i, i] = Math.Sqrt(rest);
                 else throw new ArgumentException(
-                    $"Cholesky: row {i} depends on the rows above it, so there is no single solution. Hint: leave out a feature that others determine, or add an L2 penalty.");
+                    $"Cholesky: row {i} depends on the rows above it, so there is no single solution. "
+                    + "Hint: leave out a feature that others determine, or add an L2 penalty.");
             }
         }
         return l;

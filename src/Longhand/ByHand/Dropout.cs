@@ -15,7 +15,8 @@ public sealed class Dropout
     /// <param name="rate">The probability that an element is left out, at least 0 and below 1.</param>
     public Dropout(double rate)
     {
-        if (!(rate >= 0 && rate < 1)) throw new ArgumentException(FormattableString.Invariant($"Dropout: the rate is {rate} but must be at least 0 and below 1."));
+        if (!(rate >= 0 && rate < 1))
+            throw new ArgumentException(FormattableString.Invariant($"Dropout: the rate is {rate} but must be at least 0 and below 1."));
         Rate = rate;
     }
 

@@ -25,7 +25,9 @@ public abstract class Loss
     /// <summary>The cross-entropy of σ(Z), for a column that is 0 or 1; δ = (σ(Z) − T)/n, derived in <see cref="LogisticRegression"/>.</summary>
     public static Loss Logistic { get; } = new LogisticLoss();
 
-    /// <summary>The cross-entropy of softmax(Z), for one column for each class; δ = (softmax(Z) − T)/n, derived in <see cref="SoftmaxRegression"/>.</summary>
+    /// <summary>
+    /// The cross-entropy of softmax(Z), for one column for each class; δ = (softmax(Z) − T)/n, derived in <see cref="SoftmaxRegression"/>.
+    /// </summary>
     public static Loss SoftmaxCrossEntropy { get; } = new SoftmaxLoss();
 
     private sealed class SquaredLoss(Activation output) : Loss

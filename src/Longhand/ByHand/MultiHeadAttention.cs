@@ -5,7 +5,10 @@ namespace Longhand.ByHand;
 /// <summary>
 /// Self-attention with several heads: queries, keys and values all come from X by one linear layer; each head attends with its own
 /// C/heads columns of them, so that heads can look at different things; a last linear layer mixes what they found.
-/// <para>Shapes: X and Y are (T, C), a row for each position of one sequence; the first layer is (C, 3C): queries, keys, values side by side, as in GPT-2.</para>
+/// <para>
+/// Shapes: X and Y are (T, C), a row for each position of one sequence. The first layer is (C, 3C): queries, keys and values side by
+/// side, as in GPT-2.
+/// </para>
 /// </summary>
 public sealed class MultiHeadAttention
 {

@@ -35,7 +35,8 @@ public sealed class Perceptron(int features)
     public bool Learn(ReadOnlySpan<double> x, int y)
     {
         if (y is not (1 or -1)) throw new ArgumentException($"Perceptron: a label is {y}, but must be 1 or -1.");
-        if (x.Length != Weights.Length) throw new ArgumentException($"Perceptron: a point has {x.Length} features, but there are {Weights.Length} weights.");
+        if (x.Length != Weights.Length)
+            throw new ArgumentException($"Perceptron: a point has {x.Length} features, but there are {Weights.Length} weights.");
         if (y * Score(x) > 0) return false;
         for (int k = 0; k < Weights.Length; k++) Weights[k] += y * x[k];
         Bias += y;
