@@ -7,6 +7,9 @@ public static class LabCatalogue
 {
     public static IReadOnlyList<Lab> All { get; } =
     [
+        new Perceptron(),
+        new Xor(),
+        new LinearRegression(),
         new SoftmaxStability(),
         new ScalarMoons(),
         new Optimizers(),

@@ -43,7 +43,7 @@ public sealed record Figure(Picture Picture, string Caption) : Block
     {
         // A wide chart keeps a size that can be read on a narrow screen, and scrolls in its box.
         Picture shown = Picture is Slider { Frames: [.., var last] } ? last.Picture : Picture;
-        bool isWide = shown is ChartPicture { Width: > 600 } or BarChart or HeatMap;
+        bool isWide = shown is ChartPicture { Width: > 600 } or BarChart { Width: > 600 } or HeatMap;
         bool isNarrow = shown is ChartPicture { Width: <= 600 };
         html.WriteLine($"<figure>\n<div class=\"plot{(isWide ? " wide" : "")}\">\n<div{(isNarrow ? " class=\"narrow\"" : "")}>");
         Picture.Write(html, id);
