@@ -36,7 +36,7 @@ public sealed class GptTests
         int[] ids = [3, 1, 4, 1, 5, 9, 2, 6, 5];
         float[] full = model.Forward(new Indices(ids, (1, 9))).ToArray();
         KeyValueCache cache = model.NewCache();
-        var stepped = new List<float>(model.Forward(new Indices(ids[..4], (1, 4)), cache: cache).ToArray());
+        var stepped = new List<float>(model.Forward(new Indices(ids[..4], (1, 4)), cache).ToArray());
         for (int t = 4; t < 9; t++) stepped.AddRange(model.ForwardLast(new Indices([ids[t]], (1, 1)), cache).ToArray());
         Assert.Equal(full, stepped);
     }

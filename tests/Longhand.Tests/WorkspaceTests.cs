@@ -128,7 +128,7 @@ public sealed class WorkspaceTests
             model.MoveTo(_backend);
             model.SetTrainable(false);
             cache = model.NewCache();
-            model.Forward(ids, cache: cache);
+            model.Forward(ids, cache);
         }
         Assert.All(model.Forward(ids).ToArray(), logit => Assert.True(float.IsFinite(logit)));
         Assert.Equal(5, model.ForwardLast(new Indices([4], (1, 1)), cache).Shape.Length);

@@ -1,22 +1,18 @@
 using Longhand.Models;
-using Longhand.Nn;
-using Longhand.Tensors;
 using Longhand.Text;
 
 namespace Longhand.Generation;
 
 /// <summary>
-/// Lets a model continue a text, token by token. The key/value cache makes each token cost one row. When the context is full, the
-/// cache is filled again with the last half of it, and generation goes on; so a text may be longer than the context, but never looks
-/// back further.
+/// Lets a model continue a text, token by token, by a reader that keeps what the model remembers of it.
 /// </summary>
 public sealed class Generator
 {
-    private readonly Gpt _model;
+    private readonly LanguageModel _model;
     private readonly ITokenizer _tokenizer;
 
     /// <summary>The model's parameters are used as constants while generating, and stay as they were.</summary>
-    public Generator(Gpt model, ITokenizer tokenizer)
+    public Generator(LanguageModel model, ITokenizer tokenizer)
     {
         if (tokenizer.VocabularySize != model.Config.Vocabulary)
             throw new ArgumentException($"The tokenizer has {tokenizer.VocabularySize} tokens but the model was made for {model.Config.Vocabulary}.");
@@ -39,30 +35,16 @@ public sealed class Generator
 
     private IEnumerable<string> Pieces(int[] prompt, int tokens, Sampler sampler)
     {
-        var text = new List<int>(prompt);
         float[] logits = new float[_model.Config.Vocabulary];
-        KeyValueCache cache = _model.NewCache();
-        int[] fresh = text.TakeLast(_model.Config.Context).ToArray();
+        ITextReader reader = _model.NewReader();
+        int[] fresh = prompt;
         for (int i = 0; i < tokens; i++)
         {
-            if (cache.Length + fresh.Length > _model.Config.Context)
-            {
-                cache.Clear();
-                fresh = text.TakeLast(Math.Max(1, _model.Config.Context / 2)).ToArray();
-            }
-            Logits(fresh, cache, logits);
-            int next = sampler.Next(logits, i);
-            text.Add(next);
-            fresh = [next];
-            yield return _tokenizer.Decode([next]);
+            reader.Read(fresh, logits);
+            fresh = [sampler.Next(logits, i)];
+            yield return _tokenizer.Decode(fresh);
         }
     }
-
-    private void Logits(int[] fresh, KeyValueCache cache, float[] logits) => _model.AsConstants(() =>
-    {
-        using (Workspace.Begin()) _model.ForwardLast(new Indices(fresh, (1, fresh.Length)), cache).Read(logits);
-        return logits;
-    });
 
     private int Start()
     {

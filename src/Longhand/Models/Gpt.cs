@@ -14,7 +14,7 @@ namespace Longhand.Models;
 /// The table of token embeddings is also the output layer (tied), so a token's row learns from being read and from being predicted.
 /// Parameters carry the names of Hugging Face's GPT-2, and weights are (in, out) as there, so checkpoints go both ways.
 /// </summary>
-public sealed class Gpt : Module
+public sealed class Gpt : LanguageModel
 {
     private readonly Embedding _tokens;
     private readonly Parameter? _positions;
@@ -42,26 +42,25 @@ public sealed class Gpt : Module
         _norm = Declare("transformer.ln_f", new LayerNorm(config.Width, config.Epsilon));
     }
 
-    public GptConfig Config { get; }
+    public override GptConfig Config { get; }
 
-    /// <summary>Where the parameters live.</summary>
-    public IBackend Backend => _norm.Weight.Value.Backend;
+    public override IBackend Backend => _norm.Weight.Value.Backend;
 
     /// <summary>An empty cache for generating one text with this model.</summary>
     public KeyValueCache NewCache(int batch = 1) => new(Config.Layers, batch, Config.Context, Config.Width, Backend);
 
-    /// <summary>Logits for the token after each position.</summary>
     /// <param name="ids">(B, T) token ids, T up to the context.</param>
     /// <param name="rng">In training, where dropout's draws come from; null in use.</param>
-    /// <param name="cache">The positions before these, when generating; they are added to it.</param>
     /// <param name="watch">Shown the residual stream, the hidden layers, what attention compares, and the logits; null when nobody looks.</param>
-    /// <returns>(B, T, V)</returns>
-    public Tensor Forward(Indices ids, Rng? rng = null, KeyValueCache? cache = null, Watch? watch = null)
+    public override Tensor Forward(Indices ids, Rng? rng = null, Watch? watch = null)
     {
-        Tensor logits = _tokens.Logits(Features(ids, rng, cache, watch));
+        Tensor logits = _tokens.Logits(Features(ids, rng, cache: null, watch));
         watch?.Inside("logits").Output(logits);
         return logits;
     }
+
+    /// <summary>The same after the positions in a cache, to which these are added; in use only.</summary>
+    public Tensor Forward(Indices ids, KeyValueCache cache) => _tokens.Logits(Features(ids, rng: null, cache));
 
     /// <summary>Logits for the token after the last position only: (B, V). Generating needs no others.</summary>
     public Tensor ForwardLast(Indices ids, KeyValueCache? cache = null)
@@ -71,15 +70,13 @@ public sealed class Gpt : Module
         return _tokens.Logits(x[.., ^1..].Reshape((B, C)));
     }
 
-    /// <summary>The mean cross-entropy of predicting targets (B, T) after ids (B, T), in nats per token.</summary>
-    public Tensor Loss(Indices ids, Indices targets, Rng? rng = null, int ignored = -100, Watch? watch = null) =>
-        Forward(ids, rng, watch: watch).CrossEntropy(targets, ignored);
+    public override ITextReader NewReader() => new GptReader(this);
 
     /// <summary>
     /// Holds the weights of all matrix products in 8 bits from here on, in a quarter of the memory, for faster inference with slightly
     /// other logits; biases, norms and positions stay floats. There is no way back: such a model cannot be trained, saved or moved.
     /// </summary>
-    public void Quantize()
+    public override void Quantize()
     {
         SetTrainable(false);
         _tokens.Quantize();
@@ -90,7 +87,6 @@ public sealed class Gpt : Module
     private Tensor Features(Indices ids, Rng? rng, KeyValueCache? cache, Watch? watch = null)
     {
         var (_, T) = ids.Shape;
-        if (rng is not null && cache is not null) throw new ArgumentException("Gpt: a cache is for generating, a generator for training; give one of them.");
         int first = cache?.Length ?? 0;
         if (first + T > Config.Context)
             throw new ShapeException($"Gpt: {first + T} positions do not fit in the context of {Config.Context}. Hint: give it the last {Config.Context} tokens.");
