@@ -2,7 +2,7 @@ namespace Longhand.Tests;
 
 public sealed class GoldenTests
 {
-    public static readonly TheoryData<string> Files = ["ops", "optimizers", "scalar", "schedules", "gpt", "gpt-b", "recurrent", "alignment"];
+    public static readonly TheoryData<string> Files = ["ops", "optimizers", "scalar", "schedules", "gpt", "gpt-b", "recurrent", "alignment", "skip-gram"];
 
     [Theory]
     [MemberData(nameof(Files))]

@@ -18,7 +18,8 @@ namespace Longhand.ByHand;
 /// <c>Gradients</c>: one for the input (DX) and one for each parameter (DW, DB), each of the shape of what it belongs to. Nothing is
 /// recorded and nothing is accumulated behind the scenes. Read in this order: Perceptron, LinearRegression, LogisticRegression,
 /// SoftmaxRegression, Activation, Loss, Mlp, Penalty, Dropout, BatchNorm, LayerNorm, Linear, Softmax, Attention,
-/// MultiHeadAttention, FeedForward, TransformerBlock.
+/// MultiHeadAttention, FeedForward, TransformerBlock; and, with memory: Orthogonal, RecurrentCell, RnnCell, ThroughTime, LstmCell, GruCell,
+/// Bidirectional, Stacked, Alignment and its kinds, SkipGram.
 /// </para>
 /// <para>Left out: more than two axes, views that share memory, and speed; the tensor engine has those.</para>
 /// </summary>
