@@ -11,6 +11,7 @@ public static class LabCatalogue
         new Xor(),
         new LinearRegression(),
         new SoftmaxStability(),
+        new Quadrants(),
         new ReadDigits(),
         new ScalarMoons(),
         new Optimizers(),

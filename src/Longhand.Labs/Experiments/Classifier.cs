@@ -121,9 +121,10 @@ internal sealed class Classifier
     }
 
     /// <summary>Which class it sees at every place of the plane, and how sure it is of it.</summary>
-    public Regions Regions(string about, PlaneGrid grid, LabelledPoints? points = null, int classes = 2, int width = 480)
+    public Regions Regions(string about, PlaneGrid grid, LabelledPoints? points = null, string[]? classNames = null, int width = 480)
     {
         float[] p = Probabilities(grid.Centres);
+        int classes = p.Length / grid.Count;
         int[] seen = new int[grid.Count];
         float[] certainty = new float[grid.Count];
         for (int i = 0; i < seen.Length; i++)
@@ -140,6 +141,7 @@ internal sealed class Classifier
             Certainty = certainty,
             Points = points?.X ?? [],
             Labels = points?.Labels ?? [],
+            ClassNames = classNames,
             Width = width,
         };
     }
