@@ -51,6 +51,7 @@ internal static class CommandLine
         root.Add(new SampleVerb());
         root.Add(new EvalVerb());
         root.Add(new InfoVerb());
+        root.Add(new DoctorVerb());
         root.Add(new BenchVerb());
         root.Add(new LabVerb());
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

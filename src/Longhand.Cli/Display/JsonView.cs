@@ -95,6 +95,15 @@ internal sealed class JsonView(TextWriter data) : ITrainingView
                     json.WriteString("weights_sha256", done.WeightsSha256);
                     json.WriteString("run", done.Run);
                     json.WriteString("stopped", Word(done.Reason));
+                    if (done.Findings is { } findings)
+                    {
+                        json.WriteStartArray("findings");
+                        foreach (Finding finding in findings)
+                        {
+                            json.WriteStringValue(finding.Name);
+                        }
+                        json.WriteEndArray();
+                    }
                 });
                 break;
         }

@@ -53,6 +53,13 @@ internal static class Summary
             yield return "The model did not learn: its best weights are no better than untrained ones.";
             yield return "Try a lower --learning-rate.";
         }
+        if (done.Findings is { } findings)
+        {
+            string more = $"{program} doctor {Quoted(done.Run)}";
+            yield return findings.Count == 0
+                ? $"Doctor   healthy; {more} shows it layer by layer"
+                : $"Doctor   {findings[0].Name}{(findings.Count > 1 ? $", and {findings.Count - 1} more" : "")}: {more} says why, and what to try";
+        }
         if (done.WeightsSha256.Length > 0)
         {
             yield return $"Weights  {Path.Combine(done.Run, "model.safetensors")}";

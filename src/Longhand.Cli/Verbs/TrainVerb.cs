@@ -67,6 +67,12 @@ internal sealed class TrainVerb : Verb
             DoneEvent? done = await view.ShowAsync(trainer.RunAsync(interrupt.Token));
             return done?.Reason == StopReason.Interrupted ? ExitCode.Stopped : ExitCode.Done;
         }
+        catch (TrainingDivergedException problem) when (view.Progress.Start is { } start)
+        {
+            int code = Fail.Report(problem, output.Messages);
+            output.Messages.WriteLine($"longhand: what led to it: {program} doctor {Summary.Quoted(start.Run)}");
+            return code;
+        }
         catch (WriteFailedException problem) when (view.Progress is { SavedStep: { } step, Start: { } start })
         {
             throw new UsageException(

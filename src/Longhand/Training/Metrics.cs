@@ -6,7 +6,7 @@ using Longhand.Files;
 namespace Longhand.Training;
 
 /// <summary>
-/// metrics.jsonl: one JSON object a line for each logged step, evaluation and sample. It holds nothing that depends on the machine
+/// metrics.jsonl: one JSON object a line for each logged step, evaluation, sample and look inside the model. It holds nothing that depends on the machine
 /// or the clock, so a resumed run's file equals the uninterrupted run's, byte for byte.
 /// </summary>
 internal static class Metrics
@@ -29,6 +29,20 @@ internal static class Metrics
     {
         json.WriteNumber("step", step);
         json.WriteString("sample", text);
+    });
+
+    /// <summary>What was seen inside the model in a step.</summary>
+    public static string Inside(Snapshot snapshot) => Line(json =>
+    {
+        json.WriteNumber("step", snapshot.Step);
+        SnapshotJson.Write(json, snapshot);
+    });
+
+    /// <summary>The first number that is no longer finite: the last line of a training that ends so.</summary>
+    public static string Diverged(int step, string tensor) => Line(json =>
+    {
+        json.WriteNumber("step", step);
+        json.WriteString("diverged", tensor);
     });
 
     /// <summary>The lines back as what a report draws.</summary>
@@ -56,10 +70,35 @@ internal static class Metrics
             }
             catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
             {
-                throw new BadFileException(path, $"a line is no metric of ours ({JsonProblem.Describe(e)})", e);
+                throw NoMetric(path, e);
             }
         }
         return (steps, evaluations, samples);
+    }
+
+    /// <summary>What was seen inside the model, and where the first number stands that is no longer finite, if training ended so.</summary>
+    /// <exception cref="BadFileException">A line is something else.</exception>
+    public static (List<Snapshot> Snapshots, string? Diverged) ReadInside(string path, IEnumerable<string> lines)
+    {
+        var snapshots = new List<Snapshot>();
+        string? diverged = null;
+        foreach (string line in lines)
+        {
+            // Most lines are neither; those need not be read as JSON twice.
+            if (!line.Contains("\"weights\"", StringComparison.Ordinal) && !line.Contains("\"diverged\"", StringComparison.Ordinal)) continue;
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                JsonElement root = document.RootElement;
+                if (root.TryGetProperty("weights", out _)) snapshots.Add(SnapshotJson.Read(root));
+                else if (root.TryGetProperty("diverged", out JsonElement place)) diverged = place.GetString();
+            }
+            catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+            {
+                throw NoMetric(path, e);
+            }
+        }
+        return (snapshots, diverged);
     }
 
     /// <summary>The last step that a log speaks of, 0 when it has none or there is no log. A line that a kill cut short is passed over.</summary>
@@ -81,6 +120,9 @@ internal static class Metrics
         }
         return last;
     }
+
+    private static BadFileException NoMetric(string path, Exception e) =>
+        new(path, $"a line is no metric of ours ({JsonProblem.Describe(e)})", e);
 
     private static string Line(Action<Utf8JsonWriter> write)
     {

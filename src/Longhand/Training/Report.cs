@@ -31,6 +31,7 @@ public static class Report
         html.WriteLine("<h2>How it learned</h2>");
         Curves(html, data);
         Evaluations(html, data);
+        if (data.Record is { } record) DiagnosisSection.Write(html, record);
         Samples(html, data);
         html.WriteLine("<div class=\"tables\">");
         Table(html, "Settings", data.Settings);

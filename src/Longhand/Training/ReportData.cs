@@ -54,6 +54,9 @@ public sealed record ReportData
     /// <summary>The machine it ran on; <see cref="ReportMachine.Rows"/> fills it.</summary>
     public IReadOnlyList<ReportRow> Machine { get; init; } = [];
 
+    /// <summary>What was recorded, for the diagnosis; null leaves it out.</summary>
+    public TrainingRecord? Record { get; init; }
+
     /// <summary>What to try next: a purpose and its command line.</summary>
     public IReadOnlyList<ReportRow> Next { get; init; } = [];
 }

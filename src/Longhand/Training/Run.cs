@@ -51,10 +51,7 @@ public sealed class Run
     /// <exception cref="BadFileException">The folder is missing or is no run, or one of its files is damaged.</exception>
     public static Run Open(string folder)
     {
-        if (File.Exists(folder)) throw new BadFileException(folder, "this is a file; expected a run folder.");
-        if (!Directory.Exists(folder)) throw new BadFileException(folder, "there is no such folder.");
-        if (!IsRun(folder))
-            throw new BadFileException(folder, $"this is not a run folder: it has no {RunConfig.FileName}. Hint: name a folder that 'longhand train' made, for example runs/capstone.");
+        CheckFolder(folder);
         RunConfig config = RunConfig.Load(folder);
         string weights = Path.Combine(folder, ModelFile.FileName);
         if (!File.Exists(weights))
@@ -68,6 +65,14 @@ public sealed class Run
         ModelFile.Read(weights, model);
         model.SetTrainable(false);
         return new Run(folder, config, tokenizer, model);
+    }
+
+    internal static void CheckFolder(string folder)
+    {
+        if (File.Exists(folder)) throw new BadFileException(folder, "this is a file; expected a run folder.");
+        if (!Directory.Exists(folder)) throw new BadFileException(folder, "there is no such folder.");
+        if (!IsRun(folder))
+            throw new BadFileException(folder, $"this is not a run folder: it has no {RunConfig.FileName}. Hint: name a folder that 'longhand train' made, for example runs/capstone.");
     }
 
     // A damaged config.json must not make us allocate a model far larger than the file that should fill it.

@@ -10,7 +10,7 @@ internal static class RunReport
 {
     public static ReportData Data(
         RunConfig config, TrainingState state, (List<ReportStep> Steps, List<ReportEval> Evaluations, List<ReportSample> Samples) metrics,
-        double tokensPerSecond, string weights, string folder, string? note, IBackend backend)
+        TrainingRecord record, double tokensPerSecond, string weights, string folder, string? note, IBackend backend)
     {
         TrainingOptions o = config.Training!;
         string place = folder.Contains(' ', StringComparison.Ordinal) ? $"\"{folder}\"" : folder;
@@ -31,6 +31,7 @@ internal static class RunReport
             Steps = metrics.Steps,
             Evaluations = metrics.Evaluations,
             Samples = metrics.Samples,
+            Record = record,
             Settings = Settings(config),
             Machine = ReportMachine.Rows((backend as CpuBackend)?.Threads ?? 1),
             Next =
@@ -38,6 +39,7 @@ internal static class RunReport
                 new("let it write", $"./longhand sample {place} --prompt \"…\""),
                 new("measure it again", $"./longhand eval {place}"),
                 new("see what is inside", $"./longhand info {place}"),
+                new("see how it trained, layer by layer", $"./longhand doctor {place}"),
                 .. state.Step < o.Steps ? [new ReportRow("go on training", $"./longhand train --resume --out {place}")] : Array.Empty<ReportRow>(),
             ],
         };

@@ -37,6 +37,7 @@ public sealed class Trainer
     private readonly Func<long, double> _schedule;
     private readonly Rng _dropout;
     private readonly int[] _inputs, _targets;
+    private readonly Recorder _recorder;
     private TrainingState _state = new();
     private string? _checkpoint;
 
@@ -61,6 +62,7 @@ public sealed class Trainer
         _dropout = rng.Fork("dropout");
         _inputs = new int[_options.Batch * config.Model.Context];
         _targets = new int[_inputs.Length];
+        _recorder = new Recorder(_model, _options.Steps);
     }
 
     /// <summary>The model being trained: while a run goes on, its newest weights.</summary>
@@ -113,6 +115,7 @@ public sealed class Trainer
             _state.Step, _state.SmoothedLoss, _state.BestLoss, TokensPerSecond, _state.Seconds, WeightsSha256(), _folder, reason)
         {
             HasLearned = HasLearned,
+            Findings = Examined(metrics),
         };
     }
 
@@ -152,16 +155,23 @@ public sealed class Trainer
         pace.Begin();
         int step = _state.Step;
         double loss = 0, norm, rate = _schedule(step);
+        Snapshot? inside;
         using (Workspace.Begin())
         {
             try
             {
-                for (int part = 0; part < _options.Accumulate; part++) loss += await AccumulateAsync(step, part) / _options.Accumulate;
+                Watch? watch = _recorder.Begin(step);
+                for (int part = 0; part < _options.Accumulate; part++)
+                {
+                    loss += await AccumulateAsync(metrics, step, part, part == 0 ? watch : null) / _options.Accumulate;
+                }
                 (norm, double factor) = _options.Clip > 0
                     ? GradientClipping.ByNorm(_optimizer.Parameters, _options.Clip)
                     : (GradientClipping.Norm(_optimizer.Parameters), 1);
-                if (!double.IsFinite(norm)) throw Diverged(step, NotFinite.Gradient(_optimizer.Parameters));
+                if (!double.IsFinite(norm)) throw Diverged(metrics, step, NotFinite.Gradient(_optimizer.Parameters));
+                _recorder.BeforeStep();
                 _optimizer.Step(rate, factor);
+                inside = _recorder.Taken();
             }
             finally
             {
@@ -171,20 +181,22 @@ public sealed class Trainer
         _state = _state.WithLoss(loss) with { Step = step + 1, Seconds = _state.Seconds + pace.End() };
         int logEvery = (_options.Steps + LoggedSteps - 1) / LoggedSteps;
         if (_state.Step % logEvery == 0) Log(metrics, Metrics.Step(_state.Step, loss, rate, norm));
+        if (inside is not null) Log(metrics, Metrics.Inside(inside));
         return new StepEvent(_state.Step, loss, rate, norm, pace.RecentTokensPerSecond, pace.SecondsFor(_options.Steps - _state.Step));
     }
 
     // Adds one batch's share to the gradients, which outlive its other memory, and returns its loss.
-    private async ValueTask<double> AccumulateAsync(int step, int part)
+    private async ValueTask<double> AccumulateAsync(RunLog metrics, int step, int part, Watch? watch)
     {
         _batches.Fill(step, part, _inputs, _targets);
         Shape shape = (_options.Batch, _config.Model.Context);
         using (Workspace.Begin())
         {
             Rng? draws = _config.Model.Dropout > 0 ? _dropout.Fork(step).Fork(part) : null;
-            Tensor mean = _model.Loss(new Indices(_inputs, shape), new Indices(_targets, shape), draws);
+            if (watch is not null) ProbeFuture();
+            Tensor mean = _model.Loss(new Indices(_inputs, shape), new Indices(_targets, shape), draws, watch: watch);
             float loss = (await mean.ReadAsync())[0];
-            if (!float.IsFinite(loss)) throw Diverged(step, NotFinite.InHistory(mean, _optimizer.Parameters));
+            if (!float.IsFinite(loss)) throw Diverged(metrics, step, NotFinite.InHistory(mean, _optimizer.Parameters));
             Tensor share = _options.Accumulate == 1 ? mean : mean / _options.Accumulate;
             share.BackwardOnce();
             foreach ((_, Parameter parameter) in _optimizer.Parameters) parameter.Gradient?.Keep();
@@ -192,9 +204,16 @@ public sealed class Trainer
         }
     }
 
+    private void ProbeFuture()
+    {
+        int T = _config.Model.Context;
+        _recorder.ProbeFuture(
+            ids => _model.AsConstants(() => _model.Forward(ids)), _inputs.AsSpan(0, T), _targets.AsSpan(0, T), _config.Model.Vocabulary);
+    }
+
     private EvalEvent Evaluated(RunLog metrics, double loss)
     {
-        if (!double.IsFinite(loss)) throw Diverged(_state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the validation loss");
+        if (!double.IsFinite(loss)) throw Diverged(metrics, _state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the validation loss");
         bool isBest = loss < _state.BestLoss;
         if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
         Log(metrics, Metrics.Evaluation(_state.Step, loss));
@@ -217,7 +236,7 @@ public sealed class Trainer
         }
         catch (NotFiniteNumberException)
         {
-            throw Diverged(_state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the logits of a sample");
+            throw Diverged(metrics, _state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the logits of a sample");
         }
         Log(metrics, Metrics.Sample(_state.Step, text));
         _state = _state with { SampledAt = _state.Step };
@@ -227,7 +246,7 @@ public sealed class Trainer
     private CheckpointEvent Save(RunLog metrics)
     {
         // A model that has diverged must not push the good checkpoints out.
-        if (NotFinite.Weight(_optimizer.Parameters) is { } bad) throw Diverged(_state.Step, bad);
+        if (NotFinite.Weight(_optimizer.Parameters) is { } bad) throw Diverged(metrics, _state.Step, bad);
         metrics.Flush();
         _checkpoint = CheckpointFolder.Save(
             _folder, _state.Step,
@@ -248,10 +267,21 @@ public sealed class Trainer
 
     private void WriteReport(RunLog metrics, string? note)
     {
-        ReportData data = RunReport.Data(_config, _state, Metrics.Read(metrics), TokensPerSecond, WeightsSha256(), _folder, note, _model.Backend);
+        ReportData data = RunReport.Data(
+            _config, _state, Metrics.Read(metrics), Recorded(metrics), TokensPerSecond, WeightsSha256(), _folder, note, _model.Backend);
         using var text = new StringWriter { NewLine = "\n" };
         Report.Write(text, data);
         AtomicFile.WriteAllText(Path.Combine(_folder, Run.ReportFile), text.ToString());
+    }
+
+    private TrainingRecord Recorded(RunLog metrics) => RunRecord.Of(_config, metrics.FilePath, metrics.ReadLines());
+
+    // Null when there were too few steps to say anything.
+    private IReadOnlyList<Finding>? Examined(RunLog metrics)
+    {
+        TrainingRecord record = Recorded(metrics);
+        IReadOnlyList<Finding> findings = Doctor.Examine(record);
+        return findings.Count > 0 || Doctor.CanTell(record) ? findings : null;
     }
 
     // Over the whole run, also where it was resumed.
@@ -274,5 +304,10 @@ public sealed class Trainer
         return File.Exists(path) ? Sha256.OfFile(path) : "";
     }
 
-    private TrainingDivergedException Diverged(int step, string tensor) => new(step, tensor, _checkpoint);
+    // The log's last line, for a diagnosis; a run that goes on from the checkpoint before cuts it off.
+    private TrainingDivergedException Diverged(RunLog metrics, int step, string tensor)
+    {
+        Log(metrics, Metrics.Diverged(step, tensor));
+        return new TrainingDivergedException(step, tensor, _checkpoint);
+    }
 }

@@ -33,8 +33,13 @@ public sealed record DoneEvent(
     int Step, double TrainLoss, double ValidationLoss, double TokensPerSecond, double Seconds,
     string WeightsSha256, string Run, StopReason Reason) : TrainingEvent(Step)
 {
-    /// <summary>False when no weights after the first step were better than those before it, or the best are no better than guessing.</summary>
+    /// <summary>False when no weights after the first step were better than those before it, or the best are no better than
+    /// guessing.</summary>
     public bool HasLearned { get; init; } = true;
+
+    /// <summary>What <see cref="Doctor"/> says of the training, the most certain first; empty when it looks healthy, null when it was too
+    /// short to tell.</summary>
+    public IReadOnlyList<Finding>? Findings { get; init; }
 }
 
 public enum StopReason

@@ -1,0 +1,61 @@
+using Longhand.Pictures;
+using static Longhand.Pictures.PageText;
+
+namespace Longhand.Training;
+
+/// <summary>
+/// The part of a run's report that says whether the training was healthy: the findings with their evidence, and for a few matrices from
+/// the first to the last how large gradients and updates were, step by step, where most faults can be seen with the naked eye.
+/// </summary>
+internal static class DiagnosisSection
+{
+    private const int MostCurves = 6;
+
+    public static void Write(TextWriter html, TrainingRecord record)
+    {
+        html.WriteLine("<h2>Diagnosis</h2>");
+        IReadOnlyList<Finding> findings = Doctor.Examine(record);
+        if (findings.Count == 0)
+        {
+            html.WriteLine(Doctor.CanTell(record)
+                ? "<p><b>Healthy.</b> Gradients, updates, activations and losses look as they should.</p>"
+                : "<p>Too few steps for a diagnosis yet.</p>");
+        }
+        foreach (Finding finding in findings)
+        {
+            html.WriteLine($"<h3>{Escape(Capital(finding.Name))} <span>· {Escape(finding.Likelihood)}</span></h3>");
+            html.WriteLine($"<p>{Escape(finding.Sentence)}<br>Seen: {Escape(finding.Evidence, limit: 1000)}<br><b>Try:</b> {Escape(finding.Try)}</p>");
+        }
+        List<Snapshot> snapshots = [.. record.Snapshots.Where(s => s.Weights.Count > 0)];
+        if (snapshots.Count < 2) return;
+        List<string> layers = Spread([.. snapshots[0].Weights.Select(w => w.Layer)]);
+        html.WriteLine("<div class=\"pair\">");
+        Curves(html, "gradients", "Size of the gradient by step, for matrices from first to last", "gradient, root mean square", w => w.Gradient);
+        Curves(html, "updates", "How far a step moves a matrix, as a share of its size; about 0.001 is usual, 0.25 too much", "update / weight", w => w.UpdateShare);
+        html.WriteLine("</div>");
+
+        void Curves(TextWriter html, string id, string caption, string title, Func<WeightRecord, double> value)
+        {
+            var chart = new LineChart
+            {
+                About = caption,
+                XTitle = "step",
+                YTitle = title,
+                YScale = Scale.Log,
+                Width = 480,
+                Height = 300,
+                Series = [.. layers.Select(layer => new Series(Say.Layer(layer), [.. snapshots.Select(s => new Point(s.Step, Value(s, layer)))]))],
+            };
+            html.WriteLine($"<figure><figcaption>{Escape(caption)}</figcaption>\n<div class=\"plot\">");
+            chart.Write(html, id);
+            html.WriteLine("</div></figure>");
+
+            double Value(Snapshot s, string layer) => s.Weights.Where(w => w.Layer == layer).Select(value).DefaultIfEmpty(double.NaN).First();
+        }
+    }
+
+    private static string Capital(string name) => char.ToUpperInvariant(name[0]) + name[1..];
+
+    private static List<string> Spread(List<string> layers) => layers.Count <= MostCurves ? layers
+        : [.. Enumerable.Range(0, MostCurves).Select(i => layers[i * (layers.Count - 1) / (MostCurves - 1)])];
+}
