@@ -16,6 +16,8 @@ public static class LabCatalogue
         new ScalarMoons(),
         new Optimizers(),
         new GradientChecking(),
+        new AdamDecay(),
+        new Activations(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>

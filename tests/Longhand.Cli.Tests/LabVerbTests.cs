@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Longhand.Labs;
 
@@ -83,6 +84,26 @@ public sealed class LabVerbTests : IDisposable
             Assert.All(help.OutLines.TakeWhile(line => line != "Examples:"), line => Assert.InRange(line.Length, 0, 80));
         }
         Assert.Equal(Cli.Run("lab", Name, "--help").Out, Cli.Run("help", "lab", Name).Out);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_a_lab_with_130_and_leaves_nothing_behind()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        string folder = Path.Combine(_home, "new", "folder");
+        using Process process = Cli.Start([], "lab", "activations", "--steps", "20000", "--out", folder);
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        Assert.NotNull(await process.StandardOutput.ReadLineAsync());                       // it is running
+        // The shell's own kill: a small system may have no program of that name.
+        Process.Start("/bin/sh", ["-c", FormattableString.Invariant($"kill -INT {process.Id}")]).WaitForExit();
+        await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(ExitCode.Stopped, process.ExitCode);
+        Assert.Contains("Stopping", Assert.Single((await error).Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_home));
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using static Longhand.Pictures.PageText;
 namespace Longhand.Pictures;
 
 /// <summary>
-/// A matrix as coloured cells, with its numbers where they fit. Blue is above zero, orange below, and the further from it the stronger;
-/// the greatest size gives the full colour.
+/// A matrix as coloured cells, with its numbers where they fit. Blue is above zero (or another origin), orange below, and the further from it the stronger;
+/// the greatest distance gives the full colour.
 /// </summary>
 public sealed class HeatMap : Picture
 {
@@ -22,7 +22,10 @@ public sealed class HeatMap : Picture
     /// <summary>Digits of the numbers in the cells.</summary>
     public int Digits { get; init; } = 2;
 
-    /// <summary>The size that gives the full colour; left out, the greatest there is.</summary>
+    /// <summary>The value without colour: blue is above it and orange below.</summary>
+    public double Origin { get; init; }
+
+    /// <summary>The distance from the origin that gives the full colour; left out, the greatest there is.</summary>
     public double? Greatest { get; init; }
 
     internal override void Write(TextWriter html, string id)
@@ -31,13 +34,13 @@ public sealed class HeatMap : Picture
         bool showsNumbers = Columns <= MostWithNumbers && rows <= 2 * MostWithNumbers;
         double cell = showsNumbers ? Cell : Math.Max(4, Math.Min(Cell, 720.0 / Columns)), height = showsNumbers ? 34 : cell;
         double left = Margin + (RowNames.Count > 0 ? RowNames.Max(Legend.WidthOf) + 8 : 0), top = Margin + (ColumnNames.Count > 0 ? 22 : 0);
-        double greatest = Greatest ?? Values.Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        double greatest = Greatest ?? Values.Where(double.IsFinite).Select(v => Math.Abs(v - Origin)).DefaultIfEmpty(0).Max();
         html.WriteLine($"<svg viewBox=\"0 0 {Coordinate(left + (Columns * cell) + Margin)} {Coordinate(top + (rows * height) + Margin)}\" role=\"img\" aria-label=\"{Escape(About)}\">");
         for (int i = 0; i < Values.Count; i++)
         {
             double x = left + (i % Columns * cell), y = top + (i / Columns * height);
-            double strength = greatest > 0 && double.IsFinite(Values[i]) ? Math.Min(1, Math.Abs(Values[i]) / greatest) : 0;
-            string style = Values[i] < 0 ? "f1" : "f0";
+            double strength = greatest > 0 && double.IsFinite(Values[i]) ? Math.Min(1, Math.Abs(Values[i] - Origin) / greatest) : 0;
+            string style = Values[i] < Origin ? "f1" : "f0";
             html.WriteLine($"<rect class=\"{style}\" x=\"{Coordinate(x)}\" y=\"{Coordinate(y)}\" width=\"{Coordinate(cell)}\" height=\"{Coordinate(height)}\" fill-opacity=\"{Number(0.04 + (0.8 * strength), 2)}\"/>");
             if (showsNumbers)
             {

@@ -92,8 +92,8 @@ internal static class Style
         .images span { font-size: .8rem; color: var(--soft); } @media (prefers-color-scheme: dark) { .images img.ink { filter: invert(1); background: #fff; } }
         .numbers { overflow-x: auto; margin-top: 1rem; } .numbers table { width: auto; min-width: 50%; } .numbers thead th { border-bottom: 2px solid var(--level); color: var(--ink); font-weight: bold; }
         .numbers caption { text-align: left; color: var(--soft); font-size: .95rem; padding-bottom: .3rem; }
-        .numbers td, .numbers th { text-align: right; padding: .35rem 0 .35rem 1.6rem; white-space: nowrap; }
-        .numbers td:first-child, .numbers th:first-child { text-align: left; padding-left: 0; white-space: normal; }
+        .numbers td, .numbers th { text-align: right; vertical-align: bottom; padding: .35rem 0 .35rem 1.6rem; overflow-wrap: normal; } .numbers td { white-space: nowrap; } .numbers th { white-space: normal; }
+        .numbers td:first-child, .numbers th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 6rem; }
         @media print { .control { display: none; } .frame.on { display: none; } .frame:nth-last-child(2) { display: block; } .images img.ink { filter: none; }
           .plot.wide svg { min-width: 0; } .conclusion { font-size: 1.1rem; } .plot .narrow { max-width: 26rem; } .pair { grid-template-columns: 1fr 1fr; } .pair .plot svg { min-width: 0; } }
         """;
