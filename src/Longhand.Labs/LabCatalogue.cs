@@ -10,6 +10,7 @@ public static class LabCatalogue
         new Perceptron(),
         new Xor(),
         new LinearRegression(),
+        new LogisticMoons(),
         new SoftmaxStability(),
         new Quadrants(),
         new ReadDigits(),
@@ -18,6 +19,7 @@ public static class LabCatalogue
         new GradientChecking(),
         new AdamDecay(),
         new Activations(),
+        new BatchNorm(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>
