@@ -58,11 +58,37 @@ public sealed class RunConfigTests : IDisposable
         Assert.Equal(bare, RunConfig.Load(_folder.Path));
     }
 
+    public static TheoryData<string> Kinds => [.. ModelKinds.Names];
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Every_kind_of_model_comes_back_as_it_was(string kind)
+    {
+        ModelConfig model = ModelKinds.Find(kind)! with { Context = 21, Vocabulary = 33 };
+        if (model.Has(nameof(model.Layers))) model = model with { Layers = 3 };
+        if (model.Has(nameof(model.Width))) model = model with { Width = 12 };
+        if (model.Has(nameof(model.Dropout))) model = model with { Dropout = 0.125f };
+        if (model is NGramConfig ngram) model = ngram with { History = 5, Hidden = 6 };
+        var config = new RunConfig(model, Full.Training, Full.Corpus);
+        config.Save(_folder.Path);
+        Assert.Equal(config, RunConfig.Load(_folder.Path));
+    }
+
+    [Fact]
+    public void An_unknown_kind_of_model_is_named()
+    {
+        new RunConfig(new BigramConfig(), null, null).Save(_folder.Path);
+        string path = _folder["config.json"];
+        File.WriteAllText(path, File.ReadAllText(path).Replace("bigram", "trigram", StringComparison.Ordinal));
+        string message = Assert.Throws<BadFileException>(() => RunConfig.Load(_folder.Path)).Message;
+        Assert.Contains("longhand.kind", message, StringComparison.Ordinal);
+        Assert.Contains("bigram, ngram, rnn, lstm, gru, gpt", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_field_decides_the_hash()
     {
         var hashes = new HashSet<string> { Full.Sha256 };
-        GptConfig m = Full.Model;
+        var m = (GptConfig)Full.Model;
         TrainingOptions t = Full.Training!;
         foreach (GptConfig other in new[]
         {
@@ -82,7 +108,7 @@ public sealed class RunConfigTests : IDisposable
     [Fact]
     public void The_keys_of_Hugging_Faces_GPT_2_are_there()
     {
-        new RunConfig(Full.Model with { Norm = NormPlacement.Pre, Positions = PositionKind.Learned }, Full.Training, Full.Corpus).Save(_folder.Path);
+        new RunConfig((GptConfig)Full.Model with { Norm = NormPlacement.Pre, Positions = PositionKind.Learned }, Full.Training, Full.Corpus).Save(_folder.Path);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(_folder["config.json"]));
         JsonElement root = document.RootElement;
         Assert.Equal("gpt2", root.GetProperty("model_type").GetString());

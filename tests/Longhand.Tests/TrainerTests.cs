@@ -28,6 +28,38 @@ public sealed class TrainerTests
         SaveEvery = 10,
     };
 
+    /// <summary>Small ones of every kind.</summary>
+    private static ModelConfig Small(string kind) => ModelKinds.Find(kind) switch
+    {
+        GptConfig => Tiny,
+        NGramConfig ngram => ngram with { History = 4, Width = 8, Hidden = 16, Context = 8, Dropout = 0.1f },
+        RecurrentConfig recurrent => recurrent with { Width = 16, Context = 8, Dropout = 0.1f },
+        var other => other! with { Context = 8 },
+    };
+
+    public static TheoryData<string> Kinds => [.. ModelKinds.Names];
+
+    [Theory, MemberData(nameof(Kinds))]
+    public async Task Every_kind_of_model_learns_and_resumes_byte_for_byte_on_any_number_of_threads(string kind)
+    {
+        TrainingOptions options = Short with { LearningRate = kind == "bigram" ? 0.1 : 0.02 };
+        using TemporaryFolder whole = new(), parts = new();
+        List<TrainingEvent> events = await Collect(NewTrainer(whole.Path, options, Small(kind), new CpuBackend(1)));
+        double[] losses = [.. events.OfType<EvalEvent>().Select(e => e.ValidationLoss)];
+        Assert.True(losses[^1] < losses[0] - 0.5, $"from {losses[0]} to {losses[^1]}");
+
+        using var stop = new CancellationTokenSource();
+        await foreach (TrainingEvent e in NewTrainer(parts.Path, options, Small(kind), new CpuBackend(2)).RunAsync(stop.Token))
+        {
+            if (e is StepEvent { Step: 13 }) await stop.CancelAsync();
+        }
+        await Collect(NewTrainer(parts.Path, options, Small(kind), new CpuBackend(3)));
+        AssertSameRun(whole.Path, parts.Path);
+
+        Run run = Run.Open(whole.Path);
+        Assert.Equal(30, new Generator(run.Model, run.Tokenizer!).Write("the ", 30, new SamplingOptions()).Length);
+    }
+
     [Fact]
     public async Task Training_learns_the_text()
     {
@@ -100,7 +132,7 @@ public sealed class TrainerTests
 
         // The same 3 · 4 windows, as one batch of 12.
         var rng = new Rng(Short.Seed);
-        var model = new Gpt(config.Model, rng.Fork("weights"));
+        var model = config.Model.Create(rng.Fork("weights"));
         var batches = new Batches(data.Train, 4, Tiny.Context, rng);
         int[] inputs = new int[3 * 4 * Tiny.Context], targets = new int[inputs.Length];
         for (int part = 0; part < 3; part++)
@@ -237,13 +269,13 @@ public sealed class TrainerTests
         }
     }
 
-    internal static Trainer NewTrainer(string folder, TrainingOptions options, GptConfig? model = null, IBackend? backend = null)
+    internal static Trainer NewTrainer(string folder, TrainingOptions options, ModelConfig? model = null, IBackend? backend = null)
     {
         var (config, tokenizer, data) = Foxes(options, model);
         return new Trainer(config, tokenizer, data, folder, backend);
     }
 
-    private static (RunConfig Config, CharTokenizer Tokenizer, TokenData Data) Foxes(TrainingOptions options, GptConfig? model = null)
+    private static (RunConfig Config, CharTokenizer Tokenizer, TokenData Data) Foxes(TrainingOptions options, ModelConfig? model = null)
     {
         string text = string.Concat(Enumerable.Range(0, 60).Select(i => $"the {(i % 3 == 0 ? "quick" : "lazy")} fox jumps over the dog.\n"));
         CharTokenizer tokenizer = CharTokenizer.FromText(text);

@@ -28,7 +28,7 @@ internal static class SampleBench
         int characters = CharTokenizer.FromText(BuiltInCorpus.Text).VocabularySize;
         foreach ((string name, bool eightBits) in Models)
         {
-            GptConfig config = Preset.Named(name).Model;
+            var config = (GptConfig)Preset.Named(name).Model;
             var model = new Gpt(config with { Vocabulary = Math.Max(characters, name == "gpt2" ? config.Vocabulary : 0) }, rng: null);
             model.MoveTo(new CpuBackend(threads));
             if (eightBits)

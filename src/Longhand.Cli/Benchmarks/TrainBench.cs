@@ -25,7 +25,7 @@ internal static class TrainBench
             double speed = preset.Training.Batch * preset.Model.Context / await MedianStepAsync(preset, threads, cancel);
             // Measured again beside each preset, since one disturbed measurement would flatter them all.
             peak = Peaks.Again(peak, threads);
-            double gflops = speed * FlopsPerToken(preset.Model) / 1e9;
+            double gflops = speed * FlopsPerToken((GptConfig)preset.Model) / 1e9;
             yield return new BenchRow($"train {name}", threads, gflops, gflops / peak.AllThreads, speed);
         }
     }

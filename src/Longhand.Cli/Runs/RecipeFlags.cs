@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Longhand.Cli.Parsing;
+using Longhand.Models;
 using Longhand.Training;
 
 namespace Longhand.Cli.Runs;
@@ -11,12 +12,14 @@ internal sealed class RecipeFlags
 
     public RecipeFlags()
     {
-        Whole("--layers", "Blocks, one after another.", 1, 1000, (r, n) => r with { Model = r.Model with { Layers = n } });
-        Whole("--heads", "Attention heads of each block; must divide the width.", 1, 1024, (r, n) => r with { Model = r.Model with { Heads = n } });
-        Whole("--width", "Features of each position.", 1, 65_536, (r, n) => r with { Model = r.Model with { Width = n } });
-        Whole("--context", "Characters the model sees at once.", 1, 1_048_576, (r, n) => r with { Model = r.Model with { Context = n } });
+        Shape("--layers", "Blocks or layers, one after another.", 1, 1000, nameof(ModelConfig.Layers), (m, n) => m with { Layers = n });
+        Shape("--heads", "Attention heads of each block; must divide the width.", 1, 1024, nameof(GptConfig.Heads), (m, n) => (GptConfig)m with { Heads = n });
+        Shape("--width", "Features of each position.", 1, 65_536, nameof(ModelConfig.Width), (m, n) => m with { Width = n });
+        Shape("--history", "Characters back that an ngram sees.", 1, 1024, nameof(NGramConfig.History), (m, n) => (NGramConfig)m with { History = n });
+        Shape("--hidden", "Hidden units of an ngram.", 1, 1_048_576, nameof(NGramConfig.Hidden), (m, n) => (NGramConfig)m with { Hidden = n });
+        Whole("--context", "Characters in a window; a gpt sees no more at once.", 1, 1_048_576, (r, n) => r with { Model = r.Model with { Context = n } });
         Number("--dropout", "Share of activations dropped while training.", new(0, 1, OpenAbove: true),
-            (r, x) => r with { Model = r.Model with { Dropout = (float)x } });
+            (r, x) => With(r, "--dropout", nameof(ModelConfig.Dropout), m => m with { Dropout = (float)x }));
         Whole("--batch", "Windows of text in a step.", 1, 1_000_000, (r, n) => r with { Training = r.Training with { Batch = n } });
         Whole("--accumulate", "Batches averaged before each step.", 1, 1_000_000, (r, n) => r with { Training = r.Training with { Accumulate = n } });
         Whole("--steps", "Optimizer steps.", 1, 1_000_000_000, (r, n) => r with { Training = r.Training with { Steps = n } });
@@ -55,6 +58,15 @@ internal sealed class RecipeFlags
     /// <summary>The first given flag that asks for something else than the recipe has; null when none does.</summary>
     public string? FirstChange(ParseResult given, Recipe recipe) =>
         _flags.Where(flag => flag.Apply(given, recipe) != recipe).Select(flag => flag.Option.Name).FirstOrDefault();
+
+    // A flag for what only some kinds of models have.
+    private void Shape(string name, string description, int least, int greatest, string field, Func<ModelConfig, int, ModelConfig> set) =>
+        Whole(name, description, least, greatest, (r, n) => With(r, name, field, m => set(m, n)));
+
+    private static Recipe With(Recipe recipe, string flag, string field, Func<ModelConfig, ModelConfig> set) =>
+        recipe.Model.Has(field)
+            ? recipe with { Model = set(recipe.Model) }
+            : throw new UsageException($"{flag} means nothing to a model of kind {recipe.Model.Kind}; it has no {field.ToLowerInvariant()}.");
 
     private void Whole(string name, string description, int least, int greatest, Func<Recipe, int, Recipe> set) =>
         Add(Flag.Whole(name, description, least, greatest), set);

@@ -16,7 +16,7 @@ internal static class WeightsFlag
     public static string Word(string? given) => given ?? Float;
 
     /// <summary>Holds the model's weights as the word says.</summary>
-    public static void Apply(string word, Gpt model)
+    public static void Apply(string word, LanguageModel model)
     {
         if (word != EightBits)
         {
@@ -25,6 +25,10 @@ internal static class WeightsFlag
         try
         {
             model.Quantize();
+        }
+        catch (NotSupportedException problem)
+        {
+            throw new UsageException($"--weights {EightBits}: {problem.Message}");
         }
         catch (ArgumentException problem)
         {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
-using Longhand.Models;
 using Longhand.Nn;
 using Longhand.Training;
 
@@ -64,11 +63,10 @@ internal sealed class InfoVerb : Verb
 
     private static void WriteText(Run run, TextWriter data)
     {
-        GptConfig model = run.Config.Model;
         Table(data, "",
         [
             new("run", run.Folder),
-            new("model", $"GPT with {Show.Count(run.Model.ParameterCount)} parameters: {model.Layers} layers of {model.Heads} heads, width {model.Width}"),
+            new("model", $"{run.Config.Model.Summary}: {Show.Count(run.Model.ParameterCount)} parameters"),
             .. Trained(run),
             new("SHA-256", run.WeightsSha256()),
         ]);

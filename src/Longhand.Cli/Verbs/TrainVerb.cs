@@ -5,6 +5,7 @@ using Longhand.Cli.Parsing;
 using Longhand.Cli.Runs;
 using Longhand.Data;
 using Longhand.Files;
+using Longhand.Models;
 using Longhand.Text;
 using Longhand.Training;
 using Spectre.Console;
@@ -17,6 +18,8 @@ internal sealed class TrainVerb : Verb
     private readonly Argument<string?> _text = Flag.Path<string?>(
         "TEXT", "A text file, a folder of .txt files, or a data set's name; left out: the built-in corpus.",
         ArgumentArity.ZeroOrOne);
+
+    private readonly Option<string?> _model = Flag.Choice("--model", "The kind of model, from the simplest to the strongest. [gpt]", [.. ModelKinds.Names]);
 
     private readonly Option<string?> _preset = Flag.Choice(
         "--preset", "A shape and a recipe that fit together; the flags below change single values of it. [capstone]",
@@ -31,9 +34,10 @@ internal sealed class TrainVerb : Verb
     public TrainVerb() : base(
         "train", "Train a language model on a text.",
         "longhand train", $"longhand train {TinyShakespeare.Name} --preset laptop --seed a",
-        "longhand train notes/ --layers 6 --width 96 --heads 6 --steps 5000 --out runs/notes", "longhand train --resume --out runs/notes")
+        "longhand train notes/ --layers 6 --width 96 --heads 6 --steps 5000 --out runs/notes", "longhand train tinyshakespeare --model lstm", "longhand train --resume --out runs/notes")
     {
         Add(_text);
+        Add(_model);
         Add(_preset);
         foreach (Option option in _recipe.Options)
         {
@@ -51,7 +55,8 @@ internal sealed class TrainVerb : Verb
         "Data sets:", .. DataSets.All.Select(set => $"  {set.Name,-17}{set.About}"),
         "  Downloads are kept in the user's cache folder, or the one that LONGHAND_CACHE names.",
         "",
-        "Presets; what no flag sets comes from one:", .. Preset.All.Select(p => $"  {p.Name,-10}{p.About}"),
+        "Presets; what no flag sets comes from one:",
+        .. ModelKinds.All.Reverse().SelectMany(kind => Preset.Of(kind).Select(p => $"  {(kind is GptConfig ? p.Name : $"{kind.Kind} {p.Name}"),-16}{p.About}")),
     ];
 
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
@@ -82,10 +87,11 @@ internal sealed class TrainVerb : Verb
 
     private async Task<Trainer> NewAsync(ParseResult given, Output output, string program, DataSets sets)
     {
-        Preset preset = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
+        Preset preset = Asked(given);
         Recipe recipe = _recipe.Apply(given, new Recipe(preset.Model, preset.Training)).Validate();
         string? source = given.GetValue(_text);
-        string usual = Path.Combine("runs", LoadedText.IsBuiltIn(source) ? preset.Name : NameOf(source));
+        string named = recipe.Model is GptConfig ? preset.Name : recipe.Model.Kind;
+        string usual = Path.Combine("runs", LoadedText.IsBuiltIn(source) ? named : NameOf(source));
         string folder = given.GetValue(_out) ?? FreeFolder(usual);
         if (Path.Exists(folder))
         {
@@ -113,7 +119,7 @@ internal sealed class TrainVerb : Verb
             {
                 throw new UsageException($"{folder}: there is no run to resume; expected a folder with a {RunConfig.FileName}.");
             }
-            Preset start = Preset.Named(given.GetValue(_preset) ?? Preset.All[0].Name);
+            Preset start = Asked(given);
             Recipe recipe = _recipe.Apply(given, new Recipe(start.Model, start.Training)).Validate();
             return Make(given, recipe, await LoadedText.FromAsync(given.GetValue(_text), TokenData.MinimumLength(recipe.Model.Context), sets), folder);
         }
@@ -126,12 +132,26 @@ internal sealed class TrainVerb : Verb
         return Make(given, new Recipe(config.Model, training), await LoadedText.OfAsync(corpus, given.GetValue(_text), sets), folder);
     }
 
+    private Preset Asked(ParseResult given) => PresetOf(given.GetValue(_model), given.GetValue(_preset));
+
+    private static Preset PresetOf(string? kind, string? name)
+    {
+        try
+        {
+            return Preset.Named(name ?? Preset.All[0].Name, ModelKinds.Find(kind ?? "gpt"));
+        }
+        catch (ArgumentException problem)
+        {
+            throw new UsageException(problem.Message);
+        }
+    }
+
     private void CheckUnchanged(ParseResult given, Recipe begun, string folder)
     {
-        string? change = _recipe.FirstChange(given, begun);
+        string? change = given.GetValue(_model) is { } kind && kind != begun.Model.Kind ? "--model" : _recipe.FirstChange(given, begun);
         if (change is null && given.GetValue(_preset) is { } name)
         {
-            Preset preset = Preset.Named(name);
+            Preset preset = PresetOf(begun.Model.Kind, name);
             var asked = new Recipe(preset.Model with { Vocabulary = begun.Model.Vocabulary }, preset.Training);
             change = _recipe.Apply(given, asked) == begun ? null : "--preset";
         }

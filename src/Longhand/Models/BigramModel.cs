@@ -12,6 +12,10 @@ public sealed record BigramConfig : ModelConfig
 
     public override long ParameterCount => (long)Vocabulary * Vocabulary;
 
+    public override string Summary => "bigram table";
+
+    public override long Widest => Vocabulary;
+
     public override bool Has(string field) => field is nameof(Context) or nameof(Vocabulary);
 
     public override BigramConfig Validate()

@@ -22,6 +22,10 @@ public sealed record GptConfig : ModelConfig
 
     public override string Kind => "gpt";
 
+    public override string Summary => FormattableString.Invariant($"GPT, {Count(Layers, "layer")} of {Count(Heads, "head")}, width {Width}");
+
+    public override long Widest => Math.Max(4L * Width, Vocabulary);
+
     public override bool Has(string field) => field is not (nameof(NGramConfig.History) or nameof(NGramConfig.Hidden));
 
     public override Gpt Create(Rng? rng) => new(this, rng);

@@ -26,6 +26,12 @@ public abstract record ModelConfig
     /// <summary>The number of parameters, from the shape alone: what a model of this configuration would count.</summary>
     public abstract long ParameterCount { get; }
 
+    /// <summary>The shape in a few words, for people: "LSTM, 2 layers, width 128".</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The most numbers that one position takes in any tensor of a training step.</summary>
+    public abstract long Widest { get; }
+
     /// <summary>Whether this kind of model has what the field describes.</summary>
     /// <param name="field">The name of a property of this record or a derived one.</param>
     public abstract bool Has(string field);
@@ -36,6 +42,9 @@ public abstract record ModelConfig
     /// <summary>A model of this shape.</summary>
     /// <param name="rng">Where the first weights come from; null leaves them at zero, to be read from a file.</param>
     public abstract LanguageModel Create(Rng? rng);
+
+    /// <summary>"1 layer", "2 layers".</summary>
+    protected static string Count(int count, string noun) => FormattableString.Invariant($"{count} {noun}{(count == 1 ? "" : "s")}");
 
     /// <summary>The checks that all kinds share.</summary>
     protected void ValidateCommon()

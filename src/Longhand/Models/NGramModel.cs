@@ -10,7 +10,7 @@ public sealed record NGramConfig : ModelConfig
 {
     public NGramConfig() => Width = 24;
 
-    /// <summary>How many tokens back it sees, itself included in none: the n − 1 of an n-gram.</summary>
+    /// <summary>How many tokens it sees before the one to be predicted: the n − 1 of an n-gram.</summary>
     public int History { get; init; } = 8;
 
     /// <summary>Units of the hidden layer.</summary>
@@ -26,6 +26,11 @@ public sealed record NGramConfig : ModelConfig
             return ((Vocabulary + 1L) * Width) + (inputs * Hidden) + Hidden + ((long)Hidden * Vocabulary) + Vocabulary;
         }
     }
+
+    public override string Summary =>
+        FormattableString.Invariant($"n-gram network, {Count(History, "token")} back, width {Width}, {Count(Hidden, "hidden unit")}");
+
+    public override long Widest => Math.Max(Math.Max((long)History * Width, Hidden), Vocabulary);
 
     public override bool Has(string field) =>
         field is nameof(Width) or nameof(Context) or nameof(Vocabulary) or nameof(Dropout) or nameof(History) or nameof(Hidden);

@@ -25,6 +25,10 @@ public sealed record RecurrentConfig : ModelConfig
         }
     }
 
+    public override string Summary => FormattableString.Invariant($"{Kind.ToUpperInvariant()}, {Count(Layers, "layer")}, width {Width}");
+
+    public override long Widest => Math.Max(new RecurrentSizes(Cell, 0, 0, Width).Gates * (long)Width, Vocabulary);
+
     public override bool Has(string field) => field is nameof(Layers) or nameof(Width) or nameof(Context) or nameof(Vocabulary) or nameof(Dropout);
 
     public override RecurrentConfig Validate()

@@ -18,14 +18,14 @@ internal sealed class EvaluationPass
     private static readonly TimeSpan s_piece = TimeSpan.FromMilliseconds(300);
 
     private readonly long _begun = Stopwatch.GetTimestamp();
-    private readonly Gpt _model;
+    private readonly LanguageModel _model;
     private readonly EvaluationWindows _windows;
     private readonly int[] _inputs, _targets;
     private double _sum;
     private int _next;
 
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
-    public EvaluationPass(Gpt model, ReadOnlyMemory<int> tokens, int? windowsAtOnce = null)
+    public EvaluationPass(LanguageModel model, ReadOnlyMemory<int> tokens, int? windowsAtOnce = null)
     {
         _model = model;
         int context = model.Config.Context;

@@ -2,10 +2,10 @@ using Longhand.Models;
 
 namespace Longhand.Training;
 
-/// <summary>A model's shape and a recipe that trains it well, under a name.</summary>
-public sealed record Preset(string Name, string About, GptConfig Model, TrainingOptions Training)
+/// <summary>A model's shape and a recipe that trains it well, under a name. Every kind of model has its own for each name.</summary>
+public sealed record Preset(string Name, string About, ModelConfig Model, TrainingOptions Training)
 {
-    /// <summary>From the smallest to the largest.</summary>
+    /// <summary>Those of GPT, from the smallest to the largest.</summary>
     public static IReadOnlyList<Preset> All { get; } =
     [
         new("capstone", "about 0.2 million parameters; learns while you watch", new GptConfig(), new TrainingOptions()),
@@ -20,8 +20,35 @@ public sealed record Preset(string Name, string About, GptConfig Model, Training
             new TrainingOptions { Batch = 4, LearningRate = 6e-4, Beta2 = 0.95, Warmup = 700, Steps = 10_000 }),
     ];
 
-    /// <summary>The preset of this name.</summary>
+    /// <summary>Those of a kind of model, from the smallest to the largest.</summary>
+    public static IReadOnlyList<Preset> Of(ModelConfig kind) => kind switch
+    {
+        GptConfig => All,
+        BigramConfig =>
+        [
+            new("capstone", "a table with a row and a column for each character", kind,
+                new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, Warmup = 0 }),
+        ],
+        NGramConfig ngram =>
+        [
+            new("capstone", "8 characters back, 67,000 parameters", ngram, new TrainingOptions { LearningRate = 5e-3 }),
+            new("laptop", "16 characters back, 0.3 million parameters",
+                ngram with { History = 16, Width = 32, Hidden = 512 }, new TrainingOptions { LearningRate = 3e-3, Steps = 4000 }),
+        ],
+        _ =>
+        [
+            new("capstone", "2 layers of 128 units", kind, new TrainingOptions { LearningRate = 5e-3 }),
+            new("laptop", "2 layers of 256 units",
+                kind with { Width = 256, Context = 128 }, new TrainingOptions { LearningRate = 3e-3, Steps = 4000 }),
+        ],
+    };
+
+    /// <summary>The preset of this name, of a kind of model; GPT's when left out.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists them.</exception>
-    public static Preset Named(string name) => All.FirstOrDefault(p => p.Name == name)
-        ?? throw new ArgumentException($"preset is '{name}' but must be one of {string.Join(", ", All.Select(p => p.Name))}.");
+    public static Preset Named(string name, ModelConfig? kind = null)
+    {
+        IReadOnlyList<Preset> presets = kind is null ? All : Of(kind);
+        return presets.FirstOrDefault(p => p.Name == name)
+            ?? throw new ArgumentException($"preset is '{name}' but must be one of {string.Join(", ", presets.Select(p => p.Name))}{(kind is null or GptConfig ? "" : $" for --model {kind.Kind}")}.");
+    }
 }

@@ -9,7 +9,7 @@ public sealed class Run
 {
     public const string TokenizerFile = "tokenizer.json", MetricsFile = "metrics.jsonl", ReportFile = "report.html";
 
-    private Run(string folder, RunConfig config, CharTokenizer? tokenizer, Gpt model) =>
+    private Run(string folder, RunConfig config, CharTokenizer? tokenizer, LanguageModel model) =>
         (Folder, Config, Tokenizer, Model) = (folder, config, tokenizer, model);
 
     public string Folder { get; }
@@ -19,7 +19,7 @@ public sealed class Run
     /// <summary>Null when the folder holds no tokenizer.json.</summary>
     public CharTokenizer? Tokenizer { get; }
 
-    public Gpt Model { get; }
+    public LanguageModel Model { get; }
 
     /// <summary>The SHA-256 of model.safetensors, the same that sha256sum prints.</summary>
     public string WeightsSha256() => Files.Sha256.OfFile(Path.Combine(Folder, ModelFile.FileName));
@@ -61,7 +61,7 @@ public sealed class Run
         if (tokenizer is not null && tokenizer.VocabularySize != config.Model.Vocabulary)
             throw new BadFileException(vocabulary, "vocabulary", $"{config.Model.Vocabulary} tokens, as {RunConfig.FileName} says", $"{tokenizer.VocabularySize}");
         CheckSize(weights, config.Model);
-        var model = new Gpt(config.Model, rng: null);
+        LanguageModel model = config.Model.Create(rng: null);
         ModelFile.Read(weights, model);
         model.SetTrainable(false);
         return new Run(folder, config, tokenizer, model);
@@ -76,7 +76,7 @@ public sealed class Run
     }
 
     // A damaged config.json must not make us allocate a model far larger than the file that should fill it.
-    private static void CheckSize(string weights, GptConfig config)
+    private static void CheckSize(string weights, ModelConfig config)
     {
         long bytes = new FileInfo(weights).Length;
         if (config.ParameterCount > bytes)

@@ -14,7 +14,7 @@ public sealed record CorpusInfo(string Name, string Path, string Sha256, int Cha
 /// Everything that decides a run, kept as config.json in its folder. <see cref="Training"/> and <see cref="Corpus"/> are null for a
 /// model that was not trained here, such as a GPT-2 checkpoint from elsewhere.
 /// </summary>
-public sealed record RunConfig(GptConfig Model, TrainingOptions? Training, CorpusInfo? Corpus)
+public sealed record RunConfig(ModelConfig Model, TrainingOptions? Training, CorpusInfo? Corpus)
 {
     public const string FileName = "config.json";
 
@@ -27,7 +27,7 @@ public sealed record RunConfig(GptConfig Model, TrainingOptions? Training, Corpu
         Model.Validate();
         Training?.Validate();
         int batch = Training?.Batch ?? 1;
-        long largest = (long)batch * Model.Context * Math.Max(4L * Model.Width, Model.Vocabulary);
+        long largest = (long)batch * Model.Context * Model.Widest;
         if (largest > int.MaxValue)
         {
             throw new ArgumentException(FormattableString.Invariant(

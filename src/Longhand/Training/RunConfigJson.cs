@@ -21,26 +21,9 @@ internal static class RunConfigJson
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
-            GptConfig model = config.Model;
             json.WriteStartObject();
-            json.WriteStartArray("architectures");
-            json.WriteStringValue(IsGpt2(model) ? "GPT2LMHeadModel" : "LonghandGpt");
-            json.WriteEndArray();
-            json.WriteString("model_type", IsGpt2(model) ? "gpt2" : "longhand");
-            json.WriteString("activation_function", "gelu_new");
-            json.WriteNumber("n_layer", model.Layers);
-            json.WriteNumber("n_head", model.Heads);
-            json.WriteNumber("n_embd", model.Width);
-            json.WriteNumber("n_positions", model.Context);
-            json.WriteNumber("n_ctx", model.Context);
-            json.WriteNumber("vocab_size", model.Vocabulary);
-            json.WriteNumber("layer_norm_epsilon", model.Epsilon);
-            json.WriteNumber("initializer_range", 0.02);
-            foreach (string dropout in new[] { "attn_pdrop", "embd_pdrop", "resid_pdrop" }) json.WriteNumber(dropout, model.Dropout);
-            json.WriteBoolean("tie_word_embeddings", true);
-            json.WriteStartObject("longhand");
-            json.WriteString("norm", Word(model.Norm));
-            json.WriteString("positions", Word(model.Positions));
+            if (config.Model is GptConfig gpt) WriteGpt(json, gpt);
+            else WriteModel(json, config.Model);
             if (config.Corpus is { } corpus) WriteCorpus(json, corpus);
             if (config.Training is { } training) WriteTraining(json, training);
             json.WriteEndObject();
@@ -59,19 +42,7 @@ internal static class RunConfigJson
             using JsonDocument document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 16 });
             var root = new Fields(path, "", document.RootElement);
             Fields? ours = root.Object("longhand");
-            CheckVariant(root);
-            var model = new GptConfig
-            {
-                Layers = root.Integer("n_layer"),
-                Heads = root.Integer("n_head"),
-                Width = root.Integer("n_embd"),
-                Context = root.Integer("n_positions"),
-                Vocabulary = root.Integer("vocab_size"),
-                Epsilon = (float)root.Number("layer_norm_epsilon", 1e-5),
-                Dropout = (float)root.Number("resid_pdrop", 0),
-                Norm = ours?.Choice<NormPlacement>("norm") ?? NormPlacement.Pre,
-                Positions = ours?.Choice<PositionKind>("positions") ?? PositionKind.Learned,
-            };
+            ModelConfig model = ours?.Optional("kind") is { } kind ? ReadModel(kind, root, ours) : ReadGpt(root, ours);
             CorpusInfo? corpus = ours?.Object("corpus") is { } c
                 ? new CorpusInfo(c.Text("name"), c.Text("path"), c.Text("sha256"), c.Integer("characters"))
                 : null;
@@ -86,6 +57,73 @@ internal static class RunConfigJson
         {
             throw new BadFileException(path, e.Message, e);
         }
+    }
+
+    private static void WriteGpt(Utf8JsonWriter json, GptConfig model)
+    {
+        json.WriteStartArray("architectures");
+        json.WriteStringValue(IsGpt2(model) ? "GPT2LMHeadModel" : "LonghandGpt");
+        json.WriteEndArray();
+        json.WriteString("model_type", IsGpt2(model) ? "gpt2" : "longhand");
+        json.WriteString("activation_function", "gelu_new");
+        json.WriteNumber("n_layer", model.Layers);
+        json.WriteNumber("n_head", model.Heads);
+        json.WriteNumber("n_embd", model.Width);
+        json.WriteNumber("n_positions", model.Context);
+        json.WriteNumber("n_ctx", model.Context);
+        json.WriteNumber("vocab_size", model.Vocabulary);
+        json.WriteNumber("layer_norm_epsilon", model.Epsilon);
+        json.WriteNumber("initializer_range", 0.02);
+        foreach (string dropout in new[] { "attn_pdrop", "embd_pdrop", "resid_pdrop" }) json.WriteNumber(dropout, model.Dropout);
+        json.WriteBoolean("tie_word_embeddings", true);
+        json.WriteStartObject("longhand");
+        json.WriteString("norm", Word(model.Norm));
+        json.WriteString("positions", Word(model.Positions));
+    }
+
+    private static GptConfig ReadGpt(Fields root, Fields? ours)
+    {
+        CheckVariant(root);
+        return new GptConfig
+        {
+            Layers = root.Integer("n_layer"),
+            Heads = root.Integer("n_head"),
+            Width = root.Integer("n_embd"),
+            Context = root.Integer("n_positions"),
+            Vocabulary = root.Integer("vocab_size"),
+            Epsilon = (float)root.Number("layer_norm_epsilon", 1e-5),
+            Dropout = (float)root.Number("resid_pdrop", 0),
+            Norm = ours?.Choice<NormPlacement>("norm") ?? NormPlacement.Pre,
+            Positions = ours?.Choice<PositionKind>("positions") ?? PositionKind.Learned,
+        };
+    }
+
+    // Kinds that no other program knows: the names of GPT-2's keys where they mean the same, and only those that the kind has.
+    private static void WriteModel(Utf8JsonWriter json, ModelConfig model)
+    {
+        json.WriteString("model_type", "longhand");
+        if (model.Has(nameof(model.Layers))) json.WriteNumber("n_layer", model.Layers);
+        if (model.Has(nameof(model.Width))) json.WriteNumber("n_embd", model.Width);
+        json.WriteNumber("n_positions", model.Context);
+        json.WriteNumber("vocab_size", model.Vocabulary);
+        if (model.Has(nameof(model.Dropout))) json.WriteNumber("resid_pdrop", model.Dropout);
+        json.WriteStartObject("longhand");
+        json.WriteString("kind", model.Kind);
+        if (model is NGramConfig ngram)
+        {
+            json.WriteNumber("history", ngram.History);
+            json.WriteNumber("hidden", ngram.Hidden);
+        }
+    }
+
+    private static ModelConfig ReadModel(string kind, Fields root, Fields ours)
+    {
+        ModelConfig model = ModelKinds.Find(kind) ?? throw ours.Wrong("kind", "one of " + string.Join(", ", ModelKinds.Names));
+        if (model.Has(nameof(model.Layers))) model = model with { Layers = root.Integer("n_layer") };
+        if (model.Has(nameof(model.Width))) model = model with { Width = root.Integer("n_embd") };
+        if (model.Has(nameof(model.Dropout))) model = model with { Dropout = (float)root.Number("resid_pdrop", 0) };
+        model = model with { Context = root.Integer("n_positions"), Vocabulary = root.Integer("vocab_size") };
+        return model is NGramConfig ngram ? ngram with { History = ours.Integer("history"), Hidden = ours.Integer("hidden") } : model;
     }
 
     // Other programs' files may describe a GPT-2 that differs where this one has no choice; loading it would give wrong numbers silently.
@@ -200,6 +238,11 @@ internal static class RunConfigJson
             JsonElement value = Find(name);
             return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double read) ? read : throw Wrong(name, "a number", value);
         }
+
+        /// <summary>A text, or null where the key is absent.</summary>
+        public string? Optional(string name) => _element.TryGetProperty(name, out _) ? Text(name) : null;
+
+        public BadFileException Wrong(string name, string expected) => Wrong(name, expected, Find(name));
 
         public string Text(string name)
         {

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Longhand.Backends;
 using Longhand.Backends.Cpu;
+using Longhand.Models;
 using Longhand.Nn;
 
 namespace Longhand.Training;
@@ -16,7 +16,7 @@ internal static class RunReport
         string place = folder.Contains(' ', StringComparison.Ordinal) ? $"\"{folder}\"" : folder;
         return new ReportData
         {
-            Model = string.Create(CultureInfo.InvariantCulture, $"GPT, {config.Model.Layers} layers, width {config.Model.Width}"),
+            Model = config.Model.Summary,
             Corpus = config.Corpus?.Name ?? "a text",
             Vocabulary = config.Model.Vocabulary,
             Parameters = config.Model.ParameterCount,
@@ -49,16 +49,30 @@ internal static class RunReport
     public static IReadOnlyList<ReportRow> Settings(RunConfig config) =>
     [
         .. config.Corpus is { } c ? [new ReportRow("text", Text($"{c.Name}, {c.Characters:N0} characters"))] : Array.Empty<ReportRow>(),
-        new("layers", Text($"{config.Model.Layers}")),
-        new("heads", Text($"{config.Model.Heads}")),
-        new("width", Text($"{config.Model.Width}")),
-        new("context", Text($"{config.Model.Context} tokens")),
-        new("vocabulary", Text($"{config.Model.Vocabulary} tokens")),
-        new("positions", config.Model.Positions.ToString().ToLowerInvariant()),
-        new("normalisation", config.Model.Norm == NormPlacement.Pre ? "before each part of a block" : "after each part of a block"),
-        new("dropout", Text($"{config.Model.Dropout}")),
+        .. Shape(config.Model),
         .. config.Training is { } training ? Settings(training) : [],
     ];
+
+    private static IEnumerable<ReportRow> Shape(ModelConfig model)
+    {
+        yield return new("model", model.Kind);
+        if (model.Has(nameof(model.Layers))) yield return new("layers", Text($"{model.Layers}"));
+        if (model is GptConfig { Heads: var heads }) yield return new("heads", Text($"{heads}"));
+        if (model.Has(nameof(model.Width))) yield return new("width", Text($"{model.Width}"));
+        if (model is NGramConfig ngram)
+        {
+            yield return new("history", Text($"{ngram.History} tokens"));
+            yield return new("hidden", Text($"{ngram.Hidden} units"));
+        }
+        yield return new("context", Text($"{model.Context} tokens"));
+        yield return new("vocabulary", Text($"{model.Vocabulary} tokens"));
+        if (model is GptConfig gpt)
+        {
+            yield return new("positions", gpt.Positions.ToString().ToLowerInvariant());
+            yield return new("normalisation", gpt.Norm == NormPlacement.Pre ? "before each part of a block" : "after each part of a block");
+        }
+        if (model.Has(nameof(model.Dropout))) yield return new("dropout", Text($"{model.Dropout}"));
+    }
 
     private static ReportRow[] Settings(TrainingOptions o) =>
     [

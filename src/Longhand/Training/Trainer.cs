@@ -13,7 +13,7 @@ using Longhand.Text;
 namespace Longhand.Training;
 
 /// <summary>
-/// Trains a GPT on a text and keeps everything in a run folder: AdamW with decay on matrices only, warm-up and cosine, clipping,
+/// Trains a language model on a text and keeps everything in a run folder: AdamW with decay on matrices only, warm-up and cosine, clipping,
 /// accumulation; a loss over the whole validation text at intervals, and the weights with the lowest one in model.safetensors;
 /// samples; checkpoints from which a run continues exactly, to the last bit of the weights and the last byte of the metrics.
 /// <para>
@@ -30,7 +30,7 @@ public sealed class Trainer
     private readonly CharTokenizer _tokenizer;
     private readonly TokenData _data;
     private readonly string _folder;
-    private readonly Gpt _model;
+    private readonly LanguageModel _model;
     private readonly AdamW _optimizer;
     private readonly Batches _batches;
     private readonly Generator _generator;
@@ -52,7 +52,7 @@ public sealed class Trainer
         _options = (config.Training ?? throw new ArgumentException("A run that is to be trained needs training settings."));
         (_tokenizer, _data, _folder) = (tokenizer, data, folder);
         var rng = new Rng(_options.Seed);
-        _model = new Gpt(config.Model, rng.Fork("weights"));
+        _model = config.Model.Create(rng.Fork("weights"));
         if (backend is not null) _model.MoveTo(backend);
         _optimizer = new AdamW(ParameterGroup.Split(_model, _options.WeightDecay), _options.Beta1, _options.Beta2);
         _batches = new Batches(data.Train, _options.Batch, config.Model.Context, rng);
@@ -66,7 +66,7 @@ public sealed class Trainer
     }
 
     /// <summary>The model being trained: while a run goes on, its newest weights.</summary>
-    public Gpt Model => _model;
+    public LanguageModel Model => _model;
 
     /// <summary>
     /// Trains until all steps are done, or until <paramref name="stop"/> is cancelled: then it finishes the step at hand, saves a checkpoint
