@@ -20,6 +20,8 @@ public static class LabCatalogue
         new AdamDecay(),
         new Activations(),
         new BatchNorm(),
+        new Initialization(),
+        new Vanishing(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>
