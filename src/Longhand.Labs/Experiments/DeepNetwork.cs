@@ -20,7 +20,7 @@ internal sealed class DeepNetwork : Layer
 
     private readonly Func<Tensor, Tensor> _bend;
     private readonly Linear[] _linears;
-    private readonly BatchNorm[] _norms;
+    private readonly Nn.BatchNorm[] _norms;
     private readonly bool _isResidual;
 
     /// <param name="sizes">Features coming in, width of the hidden layers, classes.</param>
@@ -36,12 +36,12 @@ internal sealed class DeepNetwork : Layer
     {
         (_bend, _isResidual) = (bend, isResidual);
         _linears = new Linear[depth + 1];
-        _norms = new BatchNorm[isNormalized ? depth : 0];
+        _norms = new Nn.BatchNorm[isNormalized ? depth : 0];
         for (int l = 0; l <= depth; l++)
         {
             int inputs = l == 0 ? sizes.Inputs : sizes.Width, outputs = l == depth ? sizes.Classes : sizes.Width;
             _linears[l] = Declare($"layer{l + 1}", new Linear(inputs, outputs, rng.Fork(l), initializer: initializer));
-            if (l < _norms.Length) _norms[l] = Declare($"norm{l + 1}", new BatchNorm(sizes.Width));
+            if (l < _norms.Length) _norms[l] = Declare($"norm{l + 1}", new Nn.BatchNorm(sizes.Width));
         }
     }
 
