@@ -224,7 +224,7 @@ public sealed class DoctorTests
     }
 
     // Two of the three parts of each projection: a hundred times too large, their products are ten thousand times too large.
-    private static void SharpenAttention(Gpt model)
+    private static void SharpenAttention(LanguageModel model)
     {
         foreach ((string name, Parameter parameter) in model.Parameters.Where(p => p.Name.EndsWith("c_attn.weight", StringComparison.Ordinal)))
         {

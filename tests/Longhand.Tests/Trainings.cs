@@ -78,7 +78,7 @@ internal static class Trainings
     }
 
     /// <summary>A GPT trained by the trainer, and what its run folder recorded; <paramref name="change"/> may spoil its first weights.</summary>
-    public static async Task<TrainingRecord> Run(GptConfig model, TrainingOptions options, string? text = null, Action<Gpt>? change = null)
+    public static async Task<TrainingRecord> Run(GptConfig model, TrainingOptions options, string? text = null, Action<LanguageModel>? change = null)
     {
         using var folder = new TemporaryFolder();
         text ??= BuiltInCorpus.Text;
