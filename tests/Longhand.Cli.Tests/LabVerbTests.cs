@@ -61,6 +61,7 @@ public sealed class LabVerbTests : IDisposable
     [InlineData("lab softmax-stability --gpa 2", "longhand lab softmax-stability: unknown flag --gpa. Did you mean --gap? See: longhand lab softmax-stability --help")]
     [InlineData("lab softmax-stability --gap 11", "--gap: expected a number from 0 to 10, found \"11\".")]
     [InlineData("lab softmax-stability --gap", "--gap needs a value.")]
+    [InlineData("lab --json softmax-stability", "--json belongs after the name: lab softmax-stability --json.")]
     [InlineData("lab softmax-stability more", "unexpected \"more\".")]
     [InlineData("lab softmax-stability --out", "--out needs a value.")]
     public void A_mistake_gets_one_line_and_exit_code_2(string args, string says)

@@ -19,6 +19,12 @@ internal static class Mistakes
                 : command.Subcommands.Count > 0 ? UnknownWord(command, command.Name, stray)
                 : $"unexpected \"{stray}\".";
         }
+        // What stands before a command's name belongs to the command above it, which does not run.
+        if (given.CommandResult.Parent is CommandResult { Command: not RootCommand } above
+            && above.Children.OfType<OptionResult>().FirstOrDefault(o => !o.Implicit) is { } early)
+        {
+            return $"{early.Option.Name} belongs after the name: {above.Command.Name} {command.Name} {early.Option.Name}.";
+        }
         if (given.Errors.Count == 0)
         {
             return null;

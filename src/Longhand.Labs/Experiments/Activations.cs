@@ -1,10 +1,7 @@
 using Longhand.Backends.Reference;
-using Longhand.Data;
 using Longhand.Nn;
-using Longhand.Numerics;
 using Longhand.Pictures;
 using Longhand.Tensors;
-using Longhand.Optim;
 using static Longhand.Pictures.PageText;
 
 namespace Longhand.Labs.Experiments;
@@ -16,9 +13,6 @@ namespace Longhand.Labs.Experiments;
 /// </summary>
 public sealed class Activations : Lab
 {
-    private const int Batch = 64;
-    private const double Flat = 0.005;
-
     private static readonly WholeKnob s_depth = new(
         "depth", "Hidden layers; deeper networks suffer more from functions with small slopes.", Default: 5, Least: 1, Greatest: 30);
 
@@ -31,7 +25,7 @@ public sealed class Activations : Lab
     private static readonly NumberKnob s_turns = new("turns", "Turns of each spiral; more are harder.", Default: 1.25, Least: 0.25, Greatest: 4);
     private static readonly WholeKnob s_seeds = new("seeds", "Trainings of each function.", Default: 3, Least: 1, Greatest: 20);
 
-    private static readonly Function[] s_functions =
+    private static readonly ActivationTraining.Function[] s_functions =
     [
         new("sigmoid", x => x.Sigmoid(), Initializers.Glorot),
         new("tanh", x => x.Tanh(), Initializers.Glorot),
@@ -58,14 +52,17 @@ public sealed class Activations : Lab
     public override LabResult Run(LabContext context)
     {
         int seeds = context[s_seeds];
+        var network = new ActivationTraining.Settings(context[s_depth], context[s_width], context[s_steps], context[s_rate], context[s_turns]);
         var outcomes = new List<Outcome>();
-        foreach ((int i, Function function) in s_functions.Index())
+        foreach ((int i, ActivationTraining.Function function) in s_functions.Index())
         {
-            var runs = new List<Training>();
+            var runs = new List<ActivationTraining>();
             for (int seed = 0; seed < seeds; seed++)
             {
                 double from = ((i * seeds) + seed) / (double)(s_functions.Length * seeds);
-                runs.Add(Learn(function, seed, context, from, 1.0 / (s_functions.Length * seeds)));
+                double share = 1.0 / (s_functions.Length * seeds);
+                runs.Add(ActivationTraining.Run(function, network, context.Rng.Fork("activations").Fork(seed), (step, loss, accuracy) =>
+                    context.Report(from + (share * step / network.Steps), $"{function.Name}, seed {seed + 1}", ("loss", loss), ("accuracy", accuracy))));
             }
             outcomes.Add(new Outcome(function, i, runs));
         }
@@ -116,7 +113,7 @@ public sealed class Activations : Lab
         const int count = 161;
         double[] places = [.. Enumerable.Range(0, count).Select(i => -5 + (10.0 * i / (count - 1)))];
         var (values, slopes) = (new List<Series>(), new List<Series>());
-        foreach ((int i, Function function) in s_functions.SkipLast(1).Index())
+        foreach ((int i, ActivationTraining.Function function) in s_functions.SkipLast(1).Index())
         {
             Tensor x = Tensor.From(places, count, new ReferenceBackend()).RequireGradient();
             Tensor y = function.Of(x);
@@ -165,7 +162,7 @@ public sealed class Activations : Lab
                     o.Function.Name, Percent(o.Accuracy), Number(o.Loss, 3), o.Arrived is { } n ? Number(n, 0) : "–", Digits(o.First, 2), Percent(o.Flat), Percent(o.Dead),
                 ]),
             ],
-            $"Means of {context[s_seeds]} {(context[s_seeds] == 1 ? "seed" : "seeds")}. Steps until 95% of the training points are on their side; gradient of the first layer's weights at the start (root mean square). Flat: the slope is below {Plain(Flat)}, counted over units and points. Dead: flat at every training point, so that nothing can wake the unit."));
+            $"Means of {context[s_seeds]} {(context[s_seeds] == 1 ? "seed" : "seeds")}. Steps until 95% of the training points are on their side; gradient of the first layer's weights at the start (root mean square). Flat: the slope is below {Plain(ActivationTraining.Flat)}, counted over units and points. Dead: flat at every training point, so that nothing can wake the unit."));
 
     private static Section Units(List<Outcome> outcomes, LabContext context)
     {
@@ -189,127 +186,8 @@ public sealed class Activations : Lab
         "What each has drawn",
         [.. outcomes.Chunk(2).Select(two => new Pair([.. two.Select(o => new Figure(o.Runs[0].Drawn, $"{o.Function.Name}: {Percent(o.Runs[0].Accuracy)} of the held-out points."))]))]);
 
-    private static Training Learn(Function function, int seed, LabContext context, double from, double share)
-    {
-        int depth = context[s_depth], width = context[s_width], steps = context[s_steps];
-        Rng rng = context.Rng.Fork("activations").Fork(seed);
-        LabelledPoints points = ToySets.Spirals(600, noise: 0.05, rng.Fork("points"), turns: context[s_turns]);
-        Standardise(points.X);
-        (LabelledPoints learn, LabelledPoints judge) = points.Split(1.0 / 3, rng);
-        var (train, held) = (new Examples(learn), new Examples(judge));
-        Linear[] linear = [.. Enumerable.Range(0, depth).Select(l => new Linear(l == 0 ? 2 : width, width, rng.Fork("weights").Fork(l), initializer: function.Start))];
-        var model = new Sequential([.. linear.SelectMany(l => new Layer[] { l, new Activation(function.Of) }), new Linear(width, 2, rng.Fork("last"))]);
-
-        double[] gradients = Gradients(model, linear, train);
-        (double flat, _) = FlatUnits(function, linear, train);
-        var optimizer = new Adam(ParameterGroup.All(model));
-        var losses = new List<Point>();
-        int? arrived = null;
-        int every = Math.Max(1, steps / 100);
-        for (int step = 0; step <= steps; step++)
-        {
-            if (step % every == 0)
-            {
-                (double loss, double accuracy) = train.Measure(model);
-                losses.Add(new Point(step, loss));
-                arrived ??= accuracy >= 0.95 ? step : null;
-                context.Report(from + (share * step / steps), $"{function.Name}, seed {seed + 1}", ("loss", loss), ("accuracy", accuracy));
-            }
-            using (Workspace.Begin())
-            {
-                (Tensor x, Indices labels) = train.Batch(Batch, step, rng.Fork("batches"));
-                model.ClearGradients();
-                model.Forward(x).CrossEntropy(labels).BackwardOnce();
-                optimizer.Step(context[s_rate]);
-            }
-        }
-        (double finalLoss, double finalAccuracy) = held.Measure(model);
-        (_, double dead) = FlatUnits(function, linear, train);
-        return new Training(losses, gradients, flat, dead, finalLoss, finalAccuracy, arrived, seed == 0 ? Draw(model, judge, function.Name) : null!);
-    }
-
-    // Mean 0 and variance 1 in each direction: where functions that saturate on both sides are neither flat nor nearly straight.
-    private static void Standardise(float[] x)
-    {
-        for (int feature = 0; feature < 2; feature++)
-        {
-            double[] values = [.. x.Where((_, i) => i % 2 == feature).Select(v => (double)v)];
-            double mean = values.Average(), deviation = Math.Sqrt(values.Average(v => (v - mean) * (v - mean)));
-            for (int i = feature; i < x.Length; i += 2)
-            {
-                x[i] = (float)((x[i] - mean) / deviation);
-            }
-        }
-    }
-
-    /// <summary>The root mean square of the loss's gradient with respect to each hidden layer's weights.</summary>
-    private static double[] Gradients(Sequential model, Linear[] linear, Examples train)
-    {
-        using (Workspace.Begin())
-        {
-            model.ClearGradients();
-            model.Forward(train.X).CrossEntropy(train.Labels).Backward();
-            double[] sizes = Array.ConvertAll(linear, l => Math.Sqrt(l.Weight.Gradient!.ToDoubles().Average(g => g * g)));
-            model.ClearGradients();
-            return sizes;
-        }
-    }
-
-    /// <summary>The share of (unit, point) pairs at which the activation is flat, and the share of units that are flat at every point.</summary>
-    private static (double Flat, double Dead) FlatUnits(Function function, Linear[] linear, Examples train)
-    {
-        using (Workspace.Begin())
-        {
-            long flat = 0, dead = 0, pairs = 0, units = 0;
-            Tensor x = train.X;
-            foreach (Linear layer in linear)
-            {
-                // The engine's own slope: the gradient of the sum of all activations.
-                Tensor before = Tensor.From(layer.Forward(x).ToDoubles(), (train.Count, layer.Weight.Shape[1])).RequireGradient();
-                Tensor after = function.Of(before);
-                after.Sum().Backward();
-                double[] slopes = before.Gradient!.ToDoubles();
-                int width = layer.Weight.Shape[1];
-                for (int unit = 0; unit < width; unit++)
-                {
-                    int count = Enumerable.Range(0, train.Count).Count(row => Math.Abs(slopes[(row * width) + unit]) < Flat);
-                    (flat, dead) = (flat + count, dead + (count == train.Count ? 1 : 0));
-                }
-                (pairs, units) = (pairs + slopes.Length, units + width);
-                x = Tensor.From(after.ToDoubles(), (train.Count, width));
-            }
-            return ((double)flat / pairs, (double)dead / units);
-        }
-    }
-
-    private static Regions Draw(Sequential model, LabelledPoints points, string name)
-    {
-        PlaneGrid grid = PlaneGrid.Around(points.X, columns: 80);
-        using (Workspace.Begin())
-        {
-            Tensor probabilities = model.Forward(Tensor.From(grid.Centres, (grid.Count, 2))).Softmax();
-            double[] p = probabilities.ToDoubles();
-            return new Regions
-            {
-                About = $"The regions that the network with {name} gives to each spiral, and the held-out points.",
-                Grid = grid,
-                Classes = [.. Enumerable.Range(0, grid.Count).Select(i => p[(2 * i) + 1] > p[2 * i] ? 1 : 0)],
-                Certainty = [.. Enumerable.Range(0, grid.Count).Select(i => (float)Math.Abs(p[(2 * i) + 1] - p[2 * i]))],
-                Points = points.X,
-                Labels = points.Labels,
-                ClassNames = ["one spiral", "the other"],
-            };
-        }
-    }
-
-    private sealed record Function(string Name, Func<Tensor, Tensor> Of, Initializer Start);
-
-    /// <summary>One training: the course of the loss, the gradients before it, flat pairs before and dead units after, and how well it does.</summary>
-    private sealed record Training(
-        List<Point> Losses, double[] Gradients, double FlatAtStart, double DeadAtEnd, double Loss, double Accuracy, int? Arrived, Regions Drawn);
-
     /// <summary>All trainings with one function, and their means.</summary>
-    private sealed record Outcome(Function Function, int Place, List<Training> Runs)
+    private sealed record Outcome(ActivationTraining.Function Function, int Place, List<ActivationTraining> Runs)
     {
         public string Key => Function.Name.Replace(' ', '_');
 

@@ -1,4 +1,3 @@
-using Longhand.Data;
 using Longhand.Nn;
 using Longhand.Numerics;
 using Longhand.Optim;
@@ -23,8 +22,8 @@ namespace Longhand.Labs.Experiments;
 /// </summary>
 public sealed class AdamDecay : Lab
 {
-    // Of the weights in noise: how many of each kind, and how they are trained. Of the digits: the part to choose by, and a batch.
-    private const int Copies = 256, NoiseSteps = 400, Tuning = 500, Batch = 64;
+    // Of the weights in noise: how many of each kind, and how they are trained. Of the digits: the part to choose by.
+    private const int Copies = 256, NoiseSteps = 400, Tuning = 500;
     private const double NoiseRate = 0.01, NoiseDecay = 0.5;
 
     private static readonly double[] s_scales = [.. Enumerable.Range(0, 9).Select(i => Math.Pow(10, -2 + (i / 2.0)))];
@@ -165,14 +164,15 @@ public sealed class AdamDecay : Lab
     {
         var grids = new List<Cell>[] { [], [] };
         int seeds = context[s_seeds], total = 2 * s_rates.Length * s_decays.Length, done = 0;
-        Task[] tasks = [.. Enumerable.Range(0, seeds).Select(seed => new Task(context, context.Rng.Fork("digits").Fork(seed)))];
+        NoisyDigits[] draws = [.. Enumerable.Range(0, seeds).Select(seed =>
+            new NoisyDigits(context[s_images], Tuning, context[s_wrong], context[s_hidden], context.Rng.Fork("digits").Fork(seed)))];
         for (int which = 0; which < 2; which++)
         {
             foreach (double rate in s_rates)
             {
                 foreach (double decay in s_decays)
                 {
-                    (double Tuning, double Held)[] scores = Array.ConvertAll(tasks, task => task.Train(which == 1, rate, decay, context));
+                    (double Tuning, double Held)[] scores = Array.ConvertAll(draws, draw => draw.Train(which == 1, rate, decay, context[s_steps], context.Cancel));
                     var cell = new Cell(rate, decay, scores.Average(s => s.Tuning), Array.ConvertAll(scores, s => s.Held));
                     grids[which].Add(cell);
                     context.Report(0.02 + (0.98 * ++done / total), $"{s_names[which]} on digits: rate {Plain(rate)}, decay {Plain(decay)}", ("accuracy", cell.Tuning));
@@ -204,7 +204,7 @@ public sealed class AdamDecay : Lab
         return new Section(
             "On digits",
             new Prose($"{context[s_images]} digits to learn from, {Percent(context[s_wrong], 0)} of them with a wrong label; {Tuning} with right labels to choose by, and the other "
-                + $"{Data.Digits.Count - context[s_images] - Tuning} to judge by. A network with {context[s_hidden]} hidden units, {context[s_steps]} steps of {Batch}, decay on matrices only."),
+                + $"{Longhand.Data.Digits.Count - context[s_images] - Tuning} to judge by. A network with {context[s_hidden]} hidden units, {context[s_steps]} steps of {NoisyDigits.Batch}, decay on matrices only."),
             new Figure(Map(0), $"{s_names[0]}: accuracy on the tuning part in percent, mean of {context[s_seeds]} seeds."),
             new Figure(Map(1), $"{s_names[1]}: the same."),
             new Table(
@@ -229,50 +229,4 @@ public sealed class AdamDecay : Lab
 
     /// <summary>A learning rate and a decay: the mean accuracy on the tuning part, and each seed's on the held-out part.</summary>
     private sealed record Cell(double Rate, double Decay, double Tuning, double[] Held);
-
-    /// <summary>One draw of the parts, the wrong labels and the first weights, from which every setting starts.</summary>
-    private sealed class Task
-    {
-        private readonly Examples _train, _tuning, _held;
-        private readonly Rng _rng;
-
-        public Task(LabContext context, Rng rng)
-        {
-            _rng = rng;
-            LabelledPoints all = Data.Digits.Load();
-            int[] order = rng.Fork("parts").Permutation(all.Count);
-            int images = context[s_images];
-            LabelledPoints train = all.Select(order.AsSpan(0, images));
-            Rng wrong = rng.Fork("wrong");
-            for (int i = 0; i < images; i++)
-            {
-                if (wrong.UniformDouble(i) < context[s_wrong])
-                {
-                    train.Labels[i] = (train.Labels[i] + 1 + wrong.Fork("digit").Below(9, i)) % 10;
-                }
-            }
-            (_train, _tuning, _held) = (new(train), new(all.Select(order.AsSpan(images, Tuning))), new(all.Select(order.AsSpan(images + Tuning))));
-        }
-
-        public (double Tuning, double Held) Train(bool decoupled, double rate, double decay, LabContext context)
-        {
-            Rng weights = _rng.Fork("weights");
-            var model = new Sequential(
-                new Linear(Data.Digits.Side * Data.Digits.Side, context[s_hidden], weights.Fork(0), initializer: Initializers.He), Activation.Relu(), new Linear(context[s_hidden], 10, weights.Fork(1)));
-            ParameterGroup[] groups = ParameterGroup.Split(model, decay);
-            Optimizer optimizer = decoupled ? new AdamW(groups) : new Adam(groups);
-            for (int step = 0; step < context[s_steps]; step++)
-            {
-                context.Cancel.ThrowIfCancellationRequested();
-                using (Workspace.Begin())
-                {
-                    (Tensor x, Indices labels) = _train.Batch(Batch, step, _rng.Fork("batches"));
-                    model.ClearGradients();
-                    model.Forward(x).CrossEntropy(labels).BackwardOnce();
-                    optimizer.Step(rate);
-                }
-            }
-            return (_tuning.Measure(model).Accuracy, _held.Measure(model).Accuracy);
-        }
-    }
 }
