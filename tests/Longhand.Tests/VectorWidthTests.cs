@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Longhand.Tests;
 
 /// <summary>
-/// Same bits for every vector width: the table of kernels, and a short training with 1, 2 and 3 threads, run in child processes that may use
-/// fewer instructions than this one.
+/// Same bits for every vector width: the table of kernels, the models derived by hand, and a short training with 1, 2 and 3 threads, run in
+/// child processes that may use fewer instructions than this one.
 /// </summary>
 public sealed class VectorWidthTests
 {

@@ -84,11 +84,12 @@ public sealed class BatchNorm : Lab
         Trial[] plain, Trial[] normal, Trial bestPlain, Trial bestNormal, Trial[] plainByBatch, Trial[] normalByBatch, LabContext context)
     {
         (int plainWorks, int normalWorks) = (plain.Count(t => t.Accuracy >= Works), normal.Count(t => t.Accuracy >= Works));
-        string first = $"Through {context[s_layers]} hidden layers the plain network reads at best {Percent(bestPlain.Accuracy)} of held-out digits after {Number(context[s_steps], 0)} steps, "
+        string first = $"Through {context[s_layers]} hidden {(context[s_layers] == 1 ? "layer" : "layers")} the plain network reads at best {Percent(bestPlain.Accuracy)} of held-out digits after {Number(context[s_steps], 0)} steps, "
             + $"with batch normalisation {Percent(bestNormal.Accuracy)}.";
         string second = $"At {Range(normal)} the normalised one reaches {Percent(Works, 0)}, the plain one at {Range(plain)}: "
             + (normalWorks > plainWorks ? "normalising makes the choice of a rate easier." : normalWorks == plainWorks ? "normalising does not widen the choice here." : "here normalising narrows the choice.");
         (double normalSmall, double plainSmall) = (normalByBatch[0].Accuracy, plainByBatch[0].Accuracy);
+        if (bestNormal.Accuracy < 0.5) return $"{first} {second} That is too little to say anything about small batches.";
         string third = $"Batches of {s_batches[0]} say little about a mean and a variance: there it reads {Percent(normalSmall)}, the plain one {Percent(plainSmall)}, "
             + (normalSmall < plainSmall - 0.03 ? "so what helped is now in the way."
                 : normalSmall < bestNormal.Accuracy - 0.03 ? "so what it gained is gone or less." : "so it survives even that.");

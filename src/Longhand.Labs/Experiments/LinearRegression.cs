@@ -58,7 +58,7 @@ public sealed class LinearRegression : Lab
                 + $"{(chosen.Share < 1 ? $"is not there after {Number(Patience, 0)} steps" : "never gets there")}.";
         string second = $"Theory allows learning rates below 2/λmax = {Number(bound, 4)}; bisection finds {Number(measured, 4)}, {Difference(measured / bound)}.";
         string third = beyond.Share > 1
-            ? $"At {Share(beyond.Share)} times the bound the distance to the minimum went from {Digits(beyond.Distance(0))} to {Digits(beyond.Distance(steps))} in {steps} steps."
+            ? $"At {Share(beyond.Share)} times the bound the distance to the minimum went from {Digits(beyond.Distance(0))} to {Digits(beyond.Distance(steps))} in {Number(steps, 0)} {(steps == 1 ? "step" : "steps")}."
             : "";
         return new LabResult
         {

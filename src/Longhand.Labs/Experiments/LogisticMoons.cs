@@ -58,11 +58,11 @@ public sealed class LogisticMoons : Lab
         }
 
         double[] means = [.. trials.Select(t => t.Average(trial => trial.HeldOut))];
-        string[] names = ["a straight line", $"powers up to {context[s_degree]}", $"{context[s_hidden]} hidden units"];
+        string[] names = ["a straight line", $"powers up to {context[s_degree]}", $"{context[s_hidden]} hidden {(context[s_hidden] == 1 ? "unit" : "units")}"];
         int features = FeatureCount(context[s_degree]);
         double gain = Math.Max(means[1], means[2]) - means[0];
         string first = $"On held-out points, in the mean over {sets} {(sets == 1 ? "set" : "sets")}, a straight line names the right moon for {Percent(means[0])}, "
-            + $"the same regression on {features} features (powers and products up to degree {context[s_degree]}) for {Percent(means[1])}, and {context[s_hidden]} hidden units for {Percent(means[2])}.";
+            + $"the same regression on {features} features (powers and products up to degree {context[s_degree]}) for {Percent(means[1])}, and {names[2]} for {Percent(means[2])}.";
         string second = gain > 0.02
             ? $"Bending the boundary is worth {Number(100 * gain, 1)} points here: all three draw a straight boundary, but the last two in a space of other features."
             : $"Bending the boundary gains {(gain > 0 ? $"only {Number(100 * gain, 1)} points" : "nothing")} here, which is what one sees when the noise hides the shape of the moons, or a model is too small or too little trained to bend.";

@@ -60,9 +60,9 @@ public sealed class Xor : Lab
         bool anySolved = sizes.Any(size => size.Share > 0);
         string hidden = anySolved
             ? $"A hidden layer changes that: of {context[s_runs]} runs each, {shares} hidden units learned it in {Number(context[s_steps], 0)} steps."
-            : $"With these settings no hidden layer of up to {context[s_hidden]} units learned it in {Number(context[s_steps], 0)} steps, over {context[s_runs]} runs each.";
+            : $"With these settings no hidden layer of up to {context[s_hidden]} units learned it in {Number(context[s_steps], 0)} steps, in {context[s_runs]} {(context[s_runs] == 1 ? "run" : "runs")} of each size.";
         string rest = stuck.Length > 0 && anySolved
-            ? $"The runs of 2 and more that did not learn it ended at a loss of {Number(stuck[stuck.Length / 2], 3)} in the median: what a network can do and what descent finds are two things."
+            ? $"Those with 2 or more that did not learn it ended at a loss of {Number(stuck[stuck.Length / 2], 3)} in the median: what a network can do and what descent finds are two things."
             : "";
         return new LabResult
         {
@@ -132,7 +132,8 @@ public sealed class Xor : Lab
                                 { IsFaint = true, Colour = run.IsSolved ? 0 : 1 }),
                         ],
                     },
-                    $"{Math.Min(Drawn, shown.Runs.Length)} runs with 2 units (blue: learned it; orange: did not). All begin near ln 2; those that did not learn it came to a plateau, where the slope is almost nothing.")));
+                    $"{Math.Min(Drawn, shown.Runs.Length)} runs with 2 units (blue: learned it; orange: did not)."
+                    + (shown.Share < 1 ? " A run that does not learn it comes to a plateau, where there is next to no slope left to follow." : ""))));
     }
 
     private static Section Boundary(LabelledPoints points, Trial run, Activation bend)
