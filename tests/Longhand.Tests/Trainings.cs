@@ -85,7 +85,7 @@ internal static class Trainings
         CharTokenizer tokenizer = CharTokenizer.FromText(text);
         var config = new RunConfig(model with { Vocabulary = tokenizer.VocabularySize }, options, new CorpusInfo("text", "", "", text.Length));
         var trainer = new Trainer(config, tokenizer, TokenData.Encode(tokenizer, text), folder.Path);
-        change?.Invoke((Gpt)trainer.Model);
+        change?.Invoke(trainer.Model);
         try
         {
             await foreach (TrainingEvent _ in trainer.RunAsync()) continue;
