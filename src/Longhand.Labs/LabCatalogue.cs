@@ -13,6 +13,7 @@ public static class LabCatalogue
         new LogisticMoons(),
         new SoftmaxStability(),
         new Quadrants(),
+        new Depth(),
         new ReadDigits(),
         new ScalarMoons(),
         new Optimizers(),
