@@ -14,7 +14,7 @@ namespace Longhand.Labs.Experiments;
 /// </summary>
 public sealed class BatchNorm : Lab
 {
-    private const double HeldOut = 0.2, Works = 0.85;
+    private const double HeldOut = 0.2, Near = 0.1, Learned = 0.5;
 
     private static readonly double[] s_rates = [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3];
 
@@ -83,21 +83,24 @@ public sealed class BatchNorm : Lab
     private static string Conclude(
         Trial[] plain, Trial[] normal, Trial bestPlain, Trial bestNormal, Trial[] plainByBatch, Trial[] normalByBatch, LabContext context)
     {
-        (int plainWorks, int normalWorks) = (plain.Count(t => t.Accuracy >= Works), normal.Count(t => t.Accuracy >= Works));
+        double best = Math.Max(bestPlain.Accuracy, bestNormal.Accuracy);
+        (int plainWorks, int normalWorks) = (plain.Count(IsNear), normal.Count(IsNear));
         string first = $"Through {context[s_layers]} hidden {(context[s_layers] == 1 ? "layer" : "layers")} the plain network reads at best {Percent(bestPlain.Accuracy)} of held-out digits after {Number(context[s_steps], 0)} steps, "
             + $"with batch normalisation {Percent(bestNormal.Accuracy)}.";
-        string second = $"At {Range(normal)} the normalised one reaches {Percent(Works, 0)}, the plain one at {Range(plain)}: "
+        if (best < Learned) return $"{first} Neither has learned enough to say more.";
+        string second = $"Within {Number(100 * Near, 0)} points of the better of these the normalised one comes at {Range(normal)}, the plain one at {Range(plain)}: "
             + (normalWorks > plainWorks ? "normalising makes the choice of a rate easier." : normalWorks == plainWorks ? "normalising does not widen the choice here." : "here normalising narrows the choice.");
         (double normalSmall, double plainSmall) = (normalByBatch[0].Accuracy, plainByBatch[0].Accuracy);
-        if (bestNormal.Accuracy < 0.5) return $"{first} {second} That is too little to say anything about small batches.";
         string third = $"Batches of {s_batches[0]} say little about a mean and a variance: there it reads {Percent(normalSmall)}, the plain one {Percent(plainSmall)}, "
             + (normalSmall < plainSmall - 0.03 ? "so what helped is now in the way."
                 : normalSmall < bestNormal.Accuracy - 0.03 ? "so what it gained is gone or less." : "so it survives even that.");
         return $"{first} {second} {third}";
 
-        static string Range(Trial[] trials)
+        bool IsNear(Trial trial) => trial.Accuracy >= best - Near;
+
+        string Range(Trial[] trials)
         {
-            double[] rates = [.. trials.Where(t => t.Accuracy >= Works).Select(t => t.Rate)];
+            double[] rates = [.. trials.Where(IsNear).Select(t => t.Rate)];
             return rates.Length switch
             {
                 0 => $"none of {trials.Length} learning rates",

@@ -8,11 +8,12 @@ namespace Longhand.ByHand;
 /// Forward, for each layer l = 1 … N, from A⁰ = X:     Zˡ = Aˡ⁻¹·Wˡ + bˡ      Aˡ = φ(Zˡ)
 /// The last layer's bend belongs to the loss:          L = Loss(Zᴺ, T)
 /// Backward, with δˡ = ∂L/∂Zˡ, from l = N to 1:
-///   BP1   δᴺ = ∇L ⊙ φ′(Zᴺ)                  the error at the last layer
+///   BP1   δᴺ = ∂L/∂Aᴺ ⊙ φ′(Zᴺ)              the error at the last layer
 ///   BP2   δˡ⁻¹ = (δˡ·Wˡᵀ) ⊙ φ′(Zˡ⁻¹)        the error one layer before, from the error at this one
 ///   BP3   ∂L/∂bˡ = Σ δˡ                     a bias is added to every row
 ///   BP4   ∂L/∂Wˡ = Aˡ⁻¹ᵀ·δˡ                 a weight's gradient is what came in times the error at what went out
 /// </code>
+/// A penalty adds its gradient to BP4; dropout multiplies its mask into Aˡ, and so into BP2 on the way back.
 /// The equations and their numbers are Nielsen's (Neural Networks and Deep Learning, 2015), with a row for each example; there, columns.
 /// <para>Left out: any step but plain gradient descent, and normalisation between layers (see <see cref="BatchNorm"/>).</para>
 /// </summary>
