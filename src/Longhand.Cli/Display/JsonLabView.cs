@@ -8,7 +8,7 @@ internal sealed class JsonLabView(TextWriter data) : ILabView
 {
     private const int Parts = 50;
 
-    private readonly PlainLabView.Pace _pace = new(Parts, TimeSpan.FromSeconds(0.5), TimeProvider.System);
+    private readonly LabPace _pace = new(Parts, TimeSpan.FromSeconds(0.5), TimeProvider.System);
 
     public void Show(LabProgress progress)
     {

@@ -8,6 +8,8 @@ internal static class LabText
 {
     public const string Stopping = "Stopping; nothing is written…";
 
+    public const string Stopped = "Stopped; nothing was written.";
+
     private const int Widest = 100;
 
     /// <summary>What came out, for a person.</summary>

@@ -17,7 +17,7 @@ internal sealed class LiveLabView(IAnsiConsole console, TimeProvider clock) : IL
     private readonly long _start = clock.GetTimestamp();
     private LabProgress _last = new(0, "Getting ready…", []);
     private Sparkline _course = new();
-    private string _coursesDoing = "";
+    private string? _courseOf;
     private long? _drawn;
     private bool _isStopping, _isOver;
 
@@ -27,13 +27,11 @@ internal sealed class LiveLabView(IAnsiConsole console, TimeProvider clock) : IL
     {
         lock (_drawing)
         {
-            if (progress.Doing != _coursesDoing)
-            {
-                (_course, _coursesDoing) = (new Sparkline(), progress.Doing);
-            }
             if (progress.Numbers.Count > 0)
             {
-                _course.Add(progress.Numbers[0].Value);
+                (string name, double value) = progress.Numbers[0];
+                (_course, _courseOf) = name == _courseOf ? (_course, name) : (new Sparkline(), name);
+                _course.Add(value);
             }
             _last = progress;
             if (_drawn is not { } drawn || clock.GetElapsedTime(drawn) >= s_pause)
@@ -62,6 +60,10 @@ internal sealed class LiveLabView(IAnsiConsole console, TimeProvider clock) : IL
                 _block.Remove();
                 console.Cursor.Show();
                 _isOver = true;
+                if (_isStopping)
+                {
+                    console.WriteLine(LabText.Stopped);
+                }
             }
         }
     }

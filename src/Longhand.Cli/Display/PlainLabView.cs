@@ -9,7 +9,7 @@ internal sealed class PlainLabView(TextWriter data, TextWriter messages, TimePro
 
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(0.5);
 
-    private readonly Pace _pace = new(Parts, s_pause, clock);
+    private readonly LabPace _pace = new(Parts, s_pause, clock);
 
     public void Show(LabProgress progress)
     {
@@ -30,26 +30,6 @@ internal sealed class PlainLabView(TextWriter data, TextWriter messages, TimePro
         foreach (string line in LabText.Closing(result, file, seconds, Unlimited))
         {
             data.WriteLine(line);
-        }
-    }
-
-    /// <summary>Which reports are worth a line: the first of each part of the work, and news, but not too often.</summary>
-    internal sealed class Pace(int parts, TimeSpan pause, TimeProvider clock)
-    {
-        private int _part = -1;
-        private string? _doing;
-        private long _shown;
-
-        public bool IsDue(LabProgress progress)
-        {
-            int part = (int)(progress.Done * parts);
-            bool isNews = progress.Doing != _doing && (_doing is null || clock.GetElapsedTime(_shown) >= pause);
-            if (part <= _part && !isNews)
-            {
-                return false;
-            }
-            (_part, _doing, _shown) = (Math.Max(part, _part), progress.Doing, clock.GetTimestamp());
-            return true;
         }
     }
 }
