@@ -2,7 +2,7 @@ using Longhand.Labs.Experiments;
 
 namespace Longhand.Labs;
 
-/// <summary>All labs, in the order in which one would run them.</summary>
+/// <summary>All labs, in the order in which one would run them: one line or one neuron, then networks, then how to train them.</summary>
 public static class LabCatalogue
 {
     public static IReadOnlyList<Lab> All { get; } =
@@ -11,18 +11,18 @@ public static class LabCatalogue
         new Xor(),
         new LinearRegression(),
         new LogisticMoons(),
+        new ScalarMoons(),
+        new GradientChecking(),
         new SoftmaxStability(),
         new Quadrants(),
         new Depth(),
         new ReadDigits(),
-        new ScalarMoons(),
-        new Optimizers(),
-        new GradientChecking(),
-        new AdamDecay(),
         new Activations(),
-        new BatchNorm(),
         new Initialization(),
         new Vanishing(),
+        new BatchNorm(),
+        new Optimizers(),
+        new AdamDecay(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>

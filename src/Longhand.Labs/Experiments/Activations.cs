@@ -39,7 +39,7 @@ public sealed class Activations : Lab
 
     public override string Name => "activations";
 
-    public override string Summary => "sigmoid, tanh, relu, leaky relu, gelu, silu, softplus and none: curves, slopes, dead units, and who learns";
+    public override string Summary => "sigmoid to silu, and none: curves, slopes, dead units, and who learns";
 
     public override string Question => "Which activation function lets a deep network learn?";
 

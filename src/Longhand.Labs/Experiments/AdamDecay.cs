@@ -39,7 +39,7 @@ public sealed class AdamDecay : Lab
 
     public override string Name => "adamw";
 
-    public override string Summary => "weight decay in Adam's gradient beside AdamW's: which weights shrink, and what held-out digits say";
+    public override string Summary => "weight decay in Adam's gradient beside AdamW's: which weights shrink, who does better";
 
     public override string Question => "Why is AdamW not Adam with L2?";
 

@@ -34,7 +34,7 @@ public sealed class BatchNorm : Lab
 
     public override string Name => "batch-norm";
 
-    public override string Summary => "a deep network with and without batch normalisation, over learning rates and batch sizes";
+    public override string Summary => "a deep network with and without batch norm, over learning rates and batch sizes";
 
     public override string Question => "What does batch normalisation do for a deep network?";
 

@@ -28,7 +28,7 @@ public sealed class GradientChecking : Lab
 
     public override string Name => "gradient-check";
 
-    public override string Summary => "backpropagation against measured slopes, on three rungs; what a planted fault looks like";
+    public override string Summary => "backpropagation against measured slopes, on three rungs; what a fault looks like";
 
     public override string Question => "Is the gradient right, and how would one know?";
 

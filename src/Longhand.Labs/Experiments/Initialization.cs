@@ -28,7 +28,7 @@ public sealed class Initialization : Lab
 
     public override string Name => "initialization";
 
-    public override string Summary => "first weights zero, too small, too large, Xavier and He: activations by layer, and who learns";
+    public override string Summary => "first weights zero, too small, too large, Xavier and He: signals, and who learns";
 
     public override string Question => "What should the first weights be?";
 

@@ -26,7 +26,7 @@ public sealed class LinearRegression : Lab
 
     public override string Name => "linear-regression";
 
-    public override string Summary => "gradient descent beside the closed form, the bowl of the loss, and the rate at which it diverges";
+    public override string Summary => "gradient descent beside the closed form, and the rate at which it diverges";
 
     public override string Question => "How large may a learning rate be?";
 

@@ -41,7 +41,7 @@ public sealed class Optimizers : Lab
 
     public override string Name => "optimizers";
 
-    public override string Summary => "eight optimizers on one bowl: their paths, their speed, and how much each cares about its learning rate";
+    public override string Summary => "eight optimizers on one bowl: paths, speed, and what the learning rate matters";
 
     public override string Question => "Which way down does each optimizer take?";
 

@@ -26,7 +26,7 @@ public sealed class Perceptron : Lab
 
     public override string Name => "perceptron";
 
-    public override string Summary => "the perceptron trick drawn update by update, its mistake bound, and its failure on exclusive or";
+    public override string Summary => "the perceptron trick update by update, its mistake bound, its failure on exclusive or";
 
     public override string Question => "How many mistakes does a perceptron make before it knows better?";
 

@@ -26,7 +26,7 @@ public sealed class Quadrants : Lab
 
     public override string Name => "mlp-quadrants";
 
-    public override string Summary => "a multilayer perceptron learns the four quadrants: loss from ln 4 down, and how its regions form";
+    public override string Summary => "a multilayer perceptron learns four quadrants: from ln 4 down, and its regions form";
 
     public override string Question => "How does a network divide the plane?";
 

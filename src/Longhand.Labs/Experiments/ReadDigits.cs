@@ -25,7 +25,7 @@ public sealed class ReadDigits : Lab
 
     public override string Name => "digits";
 
-    public override string Summary => "a small network reads handwritten digits: how well, which ones not, and what its weights look like";
+    public override string Summary => "a small network reads handwritten digits: how well, which not, and its weights";
 
     public override string Question => "How well does a small network read handwritten digits?";
 

@@ -27,7 +27,7 @@ public sealed class Vanishing : Lab
 
     public override string Name => "vanishing";
 
-    public override string Summary => "gradient norms layer by layer in deep networks; sigmoid at depth 20 does not learn, and what helps";
+    public override string Summary => "gradients layer by layer; sigmoid at depth 20 does not learn, and what helps";
 
     public override string Question => "Why did deep networks with sigmoids not learn?";
 

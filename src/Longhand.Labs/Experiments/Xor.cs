@@ -29,7 +29,7 @@ public sealed class Xor : Lab
 
     public override string Name => "xor";
 
-    public override string Summary => "linear models fail on exclusive or; how often a hidden layer of each size learns it, and how";
+    public override string Summary => "lines fail on exclusive or; how often a hidden layer of each size learns it";
 
     public override string Question => "Why does exclusive or need a hidden layer?";
 

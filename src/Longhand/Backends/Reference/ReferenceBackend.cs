@@ -8,7 +8,7 @@ namespace Longhand.Backends.Reference;
 /// differences need more digits than single precision has.
 /// <para>
 /// Left out on purpose: vectors, threads, blocking, reuse of memory. It uses <see cref="Math"/> freely, so its last bits may
-/// differ between machines; it never trains anything. One file per family of kernels; this one holds the memory. Throughout,
+/// differ between machines; it trains nothing that is kept. One file per family of kernels; this one holds the memory. Throughout,
 /// a plural is the array behind a storage: <c>xs[i]</c> is element i of x.
 /// </para>
 /// </summary>
