@@ -154,6 +154,11 @@ public sealed class RegressionTests
         string message = Assert.Throws<ArgumentException>(() => new LinearRegression(4).Solve(x, t)).Message;
         Assert.StartsWith("Cholesky: row 3 depends on the rows above it", message, StringComparison.Ordinal);
         new LinearRegression(4) { Penalty = new Penalty(L2: 1e-3) }.Solve(x, t);
+        Matrix constant = Matrix.SideBySide(X, Matrix.Full(7, 1, 0.1));
+        Assert.StartsWith("LinearRegression: feature 3 is the same in every row", Assert.Throws<ArgumentException>(() => new LinearRegression(4).Solve(constant, t)).Message, StringComparison.Ordinal);
+        var ridge = new LinearRegression(4) { Penalty = new Penalty(L2: 1e-3) };
+        ridge.Solve(constant, t);
+        Assert.InRange(Math.Abs(ridge.W[3, 0]), 0, 1e-9);
         Assert.Contains("L1", Assert.Throws<ArgumentException>(() => new LinearRegression(3) { Penalty = Both }.Solve(X, t)).Message, StringComparison.Ordinal);
     }
 

@@ -76,6 +76,11 @@ public sealed class LinearRegression(int inputs, int outputs = 1)
     public void Solve(Matrix x, Matrix t)
     {
         if (Penalty.L1 > 0) throw new ArgumentException($"LinearRegression: an L1 penalty ({Penalty.L1}) has no closed form. Hint: use Step.");
+        for (int k = 0; k < x.Columns && Penalty.L2 == 0; k++)
+        {
+            // Rounding in the mean could leave a constant column a tiny slope of its own to divide by.
+            if (IsConstant(x, k)) throw new ArgumentException($"LinearRegression: feature {k} is the same in every row, just as the bias is. Hint: leave it out.");
+        }
         Matrix centredX = x - x.MeanDown(), centredT = t - t.MeanDown();
         Matrix normal = centredX.T * centredX / x.Rows;
         for (int k = 0; k < normal.Rows; k++) normal[k, k] += Penalty.L2;
@@ -94,5 +99,14 @@ public sealed class LinearRegression(int inputs, int outputs = 1)
         Matrix result = withOnes.T * withOnes / x.Rows;
         for (int k = 0; k < x.Columns; k++) result[k, k] += Penalty.L2;
         return result;
+    }
+
+    private static bool IsConstant(Matrix x, int column)
+    {
+        for (int i = 1; i < x.Rows; i++)
+        {
+            if (x[i, column] != x[0, column]) return false;
+        }
+        return true;
     }
 }
