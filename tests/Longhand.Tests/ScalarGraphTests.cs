@@ -33,6 +33,34 @@ public sealed partial class ScalarGraphTests
         Assert.Throws<ArgumentException>(() => Graph.Of(v1).IndexOf(y));
     }
 
+    // Also of computed numbers, which no caller could move from outside.
+    [Theory]
+    [MemberData(nameof(Drawings))]
+    public void The_slope_of_every_number_is_its_gradient(string drawing)
+    {
+        Graph graph = Make(drawing);
+        double scale = graph.Nodes.Max(n => Math.Abs(n.Gradient));
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            if (graph.Nodes[i].Operation != Operation.Constant) Assert.Equal(graph.Nodes[i].Gradient, graph.Slope(i), tolerance: 1e-5 * scale);
+            Assert.Equal(graph.Nodes[^1].Data, graph.Replay(i, graph.Nodes[i].Data));
+        }
+    }
+
+    [Fact]
+    public void Replay_knows_every_operation()
+    {
+        var tape = new Tape();
+        Value a = tape.Variable(0.7, "a"), b = tape.Variable(1.3, "b");
+        Value y = ((a + b) * (a - b) / b.Exp()) + (-a).Power(2).Log() + a.Tanh() + b.Sigmoid() + a.Relu();
+        y.Backward();
+        Graph graph = Graph.Of(y);
+        Assert.Equal(a.Gradient, graph.Slope(graph.IndexOf(a)), tolerance: 1e-8);
+        Assert.Equal(b.Gradient, graph.Slope(graph.IndexOf(b)), tolerance: 1e-8);
+        Assert.Superset(graph.Nodes.Select(n => n.Operation).ToHashSet(), Enum.GetValues<Operation>().ToHashSet());
+        Assert.Equal(Enum.GetValues<Operation>().Length, graph.Nodes.Select(n => n.Operation).Distinct().Count());
+    }
+
     [Fact]
     public void Dot_names_every_number_operation_and_edge()
     {

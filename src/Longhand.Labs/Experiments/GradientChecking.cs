@@ -19,7 +19,8 @@ public sealed class GradientChecking : Lab
 {
     private const double Alarm = 1e-3;                                   // relative errors above this mean a fault in practice
 
-    private static readonly ChoiceKnob s_activation = new("activation", "Of the hidden layer; relu has kinks, which steps may reach over.", "tanh", "sigmoid", "relu");
+    private static readonly ChoiceKnob s_activation = new(
+        "activation", "Of the hidden layer; relu has kinks, which steps may reach over.", "tanh", "sigmoid", "relu");
     private static readonly WholeKnob s_hidden = new("hidden", "Neurons in the hidden layer.", Default: 6, Least: 1, Greatest: 64);
     private static readonly WholeKnob s_points = new("points", "Examples the loss is taken over.", Default: 12, Least: 2, Greatest: 200);
 
@@ -33,7 +34,8 @@ public sealed class GradientChecking : Lab
     public override string Question => "Is the gradient right, and how would one know?";
 
     public override string About =>
-        "A network with one hidden layer, three times: on single numbers, derived by hand in matrices, and on tensors. Its gradients are compared with slopes measured by moving "
+        "A network with one hidden layer, three times: on single numbers, derived by hand in matrices, and on tensors. Its gradients "
+        + "are compared with slopes measured by moving "
         + "each parameter a step h to both sides, for h from 1 down to `1e-14`; then the same with faults planted in backpropagation.";
 
     public override IReadOnlyList<Knob> Knobs => [s_activation, s_hidden, s_points];
@@ -95,25 +97,32 @@ public sealed class GradientChecking : Lab
     {
         double worst = sweeps.Take(3).Max(s => s.BestError);
         string right = worst < Alarm
-            ? $"It is: on all three rungs gradients and measured slopes agree to {Digits(worst, 2)} in double precision, with the best step, h = {Digits(exact.BestSize, 1)}"
-            : $"It does not look so: in double precision the best agreement of gradients and measured slopes is {Digits(worst, 2)}, at h = {Digits(exact.BestSize, 1)}";
+            ? $"It is: on all three rungs gradients and measured slopes agree to {Digits(worst, 2)} in double precision, with the "
+                + $"best step, h = {Digits(exact.BestSize, 1)}"
+            : $"It does not look so: in double precision the best agreement of gradients and measured slopes is {Digits(worst, 2)}, "
+                + $"at h = {Digits(exact.BestSize, 1)}";
         string larger = exact.Falling is > 1.5 and < 2.5
             ? $"larger steps err because the function bends (as h to the power {Number(exact.Falling, 1)})"
             : "larger steps err where the function bends";
         string smaller = $"smaller ones because of rounding (as h to the power {Number(exact.Rising, 1).Replace('-', '−')})";
         Sweep[] seen = [.. wrong.Where(w => w.BestError > Alarm)];
         string faults = seen.Length == wrong.Length
-            ? $"A planted fault has no such V: at no step size is the mildest of the {wrong.Length} better than {Digits(wrong.Min(w => w.BestError), 2)}."
-            : $"Of {wrong.Length} planted faults {seen.Length} show at every step size; \"{wrong.First(w => w.BestError <= Alarm).Name}\" changes nothing here and goes unnoticed.";
-        return $"{right}; {larger}, {smaller}. In single precision the best is {Digits(single.BestError, 2)}, at h = {Digits(single.BestSize, 1)}. {faults}";
+            ? $"A planted fault has no such V: at no step size is the mildest of the {wrong.Length} better than "
+                + $"{Digits(wrong.Min(w => w.BestError), 2)}."
+            : $"Of {wrong.Length} planted faults {seen.Length} show at every step size; "
+                + $"\"{wrong.First(w => w.BestError <= Alarm).Name}\" changes nothing here and goes unnoticed.";
+        return $"{right}; {larger}, {smaller}. In single precision the best is {Digits(single.BestError, 2)}, at h = "
+            + $"{Digits(single.BestSize, 1)}. {faults}";
     }
 
     private static Section ThreeRungs(List<Sweep> sweeps, double apart) => new(
         "Three rungs, one answer",
         new Figure(
-            Chart("Relative error of measured slopes by step size: the three rungs in double precision share one V, single precision has its own, higher up",
+            Chart("Relative error of measured slopes by step size: the three rungs in double precision share one V, single precision "
+                + "has its own, higher up",
                 [.. sweeps.Select((sweep, i) => sweep.Series(colour: i, marks: i is 0 or 2))]),
-            $"How far measured slopes are from backpropagation, for steps to both sides. The gradients of the three rungs themselves differ by {Digits(apart, 2)}: "
+            $"How far measured slopes are from backpropagation, for steps to both sides. The gradients of the three rungs themselves "
+            + $"differ by {Digits(apart, 2)}: "
             + "they are the same sums in another order. Every V has its best step; the fewer digits a number has, the larger that step must be."));
 
     private static Section Sides(Sweep exact, Sweep oneSided, Sweep single, Sweep oneSidedSingle) => new(
@@ -122,8 +131,10 @@ public sealed class GradientChecking : Lab
             Chart("Relative error by step size, one-sided and two-sided, in double and single precision",
                 [exact.Series(0) with { Name = "two-sided, double" }, oneSided.Series(1) with { Name = "one-sided, double" },
                     single.Series(2) with { Name = "two-sided, single" }, oneSidedSingle.Series(3) with { Name = "one-sided, single" }]),
-            (exact.Falling > 1 ? $"A step to one side only errs as h to the power {Number(oneSided.Falling, 1)}, one to both sides as h to the power {Number(exact.Falling, 1)}. " : "")
-            + $"At its best a one-sided slope comes within {Digits(oneSided.BestError, 2)}, a two-sided one within {Digits(exact.BestError, 2)}, for twice the work."));
+            (exact.Falling > 1 ? $"A step to one side only errs as h to the power {Number(oneSided.Falling, 1)}, one to both sides as "
+            + $"h to the power {Number(exact.Falling, 1)}. " : "")
+            + $"At its best a one-sided slope comes within {Digits(oneSided.BestError, 2)}, a two-sided one within "
+            + $"{Digits(exact.BestError, 2)}, for twice the work."));
 
     private static Section Planted(Sweep exact, Fault[] faults, Sweep[] wrong) => new(
         "What a fault looks like",
@@ -131,7 +142,8 @@ public sealed class GradientChecking : Lab
         new Figure(
             Chart("Relative error by step size: the right gradient falls far below the wrong ones, which stay flat",
                 [exact.Series(0) with { Name = "no fault" }, .. wrong.Select((sweep, i) => sweep.Series(i + 1))]),
-            "A right gradient follows its measured slope down as the step shrinks. A wrong one cannot: whatever the step, it stays as far away as it is wrong."));
+            "A right gradient follows its measured slope down as the step shrinks. A wrong one cannot: whatever the step, it stays as "
+                + "far away as it is wrong."));
 
     private static Section Places(GradientProblem problem, double[] measured, double[] right, Fault[] faults)
     {
@@ -143,7 +155,8 @@ public sealed class GradientChecking : Lab
                 ["", "no fault", .. faults.Select(fault => fault.Name)],
                 [.. names.Select((name, i) => (string[])
                     [name, Cell(right, i), .. faults.Select(fault => Cell(fault.Gradient, i))])],
-                "The same relative error for each parameter alone, at the best step. What is right below a fault stays right: only what the fault's signal passes through is wrong, which says where to look."));
+                "The same relative error for each parameter alone, at the best step. What is right below a fault stays right: only "
+                    + "what the fault's signal passes through is wrong, which says where to look."));
 
         string Cell(double[] gradient, int i) => Digits(Error(gradient[at[i]..at[i + 1]], measured[at[i]..at[i + 1]]), 2);
     }
@@ -212,12 +225,16 @@ public sealed class GradientChecking : Lab
             Matrix x = problem.X, a = cache.A[1], delta2 = model.Loss.Delta(cache.Last, problem.T), back = delta2 * model.W[1].T;
             Matrix slope = model.Hidden.SlopeAt(cache.Z[0]), delta1 = back.Hadamard(slope), noSlope = back, wrongSlope = back.Hadamard(model.Hidden.SlopeAt(a));
 
-            yield return new Fault("assigned", "= for +=", "each example's part replaces the one before it instead of being added, so that only the last one counts.",
+            yield return new Fault("assigned", "= for +=", "each example's part replaces the one before it instead of being added, so "
+                + "that only the last one counts.",
                 Gradients(Last(x), Last(a), Last(delta1), Last(delta2)));
-            yield return new Fault("no_slope", "slope forgotten", "what comes back is not multiplied by the activation's slope φ′(Z).", Gradients(x, a, noSlope, delta2));
-            yield return new Fault("wrong_place", "slope in the wrong place", "the slope is taken at the activation, φ′(A), instead of at the sum, φ′(Z).",
+            yield return new Fault("no_slope", "slope forgotten", "what comes back is not multiplied by the "
+                + "activation's slope φ′(Z).", Gradients(x, a, noSlope, delta2));
+            yield return new Fault("wrong_place", "slope in the wrong place", "the slope is taken at the activation, φ′(A), instead "
+                + "of at the sum, φ′(Z).",
                 Gradients(x, a, wrongSlope, delta2));
-            yield return new Fault("mean_bias", "mean for sum", "a bias is added to every example, so its gradient is a sum over them; here it is their mean.",
+            yield return new Fault("mean_bias", "mean for sum", "a bias is added to every example, so its gradient is a sum over "
+                + "them; here it is their mean.",
                 ByHandRung.Flat(x.T * delta1, delta1.SumDown() / x.Rows, a.T * delta2, delta2.SumDown() / x.Rows));
         }
 

@@ -33,8 +33,10 @@ public sealed class Initialization : Lab
     public override string Question => "What should the first weights be?";
 
     public override string About =>
-        "The same network starts five times, from weights of different sizes: all zero, normal with deviation 0.01, normal with deviation 1, and after the rules of Xavier Glorot and Kaiming He. "
-        + "Before training its activations and gradients are measured layer by layer; then it learns handwritten digits, and a fifth of them is held out.";
+        "The same network starts five times, from weights of different sizes: all zero, normal with deviation 0.01, normal with "
+        + "deviation 1, and after the rules of Xavier Glorot and Kaiming He. "
+        + "Before training its activations and gradients are measured layer by layer; then it learns handwritten digits, and a fifth "
+        + "of them is held out.";
 
     public override IReadOnlyList<Knob> Knobs => [s_activation, s_depth, s_width, s_steps, s_rate];
 
@@ -67,7 +69,8 @@ public sealed class Initialization : Lab
             Headlines =
             [
                 new("Best start", best.Scheme.Name, $"{Percent(best.Accuracy)} of the held-out digits right"),
-                .. outcomes.Take(2).Select(o => new Headline($"Start: {o.Scheme.Name}", Percent(o.Accuracy), "of the held-out digits right; guessing: about 10%")),
+                .. outcomes.Take(2).Select(o => new Headline($"Start: {o.Scheme.Name}", Percent(o.Accuracy), "of the held-out digits "
+                    + "right; guessing: about 10%")),
             ],
             Sections = [Spreads(outcomes), Shapes(outcomes, context[s_activation]), Curves(outcomes), Numbers(outcomes)],
         };
@@ -107,17 +110,23 @@ public sealed class Initialization : Lab
         Outcome[] learned = [.. outcomes.Where(o => o.HasLearned)];
         Outcome best = outcomes.MaxBy(o => o.Accuracy)!;
         string first = learned.Length == 0
-            ? $"After {Number(steps, 0)} steps none of the five starts has led anywhere; the best, {best.Scheme.Name}, has {Percent(best.Accuracy)} of the held-out digits right."
-            : $"With {depth} layers of {activation}, {Names(learned)} {(learned.Length == 1 ? "learns" : "learn")} in {Number(steps, 0)} steps; best is {best.Scheme.Name} with {Percent(best.Accuracy)} of the held-out digits right.";
+            ? $"After {Number(steps, 0)} steps none of the five starts has led anywhere; the best, {best.Scheme.Name}, has "
+                + $"{Percent(best.Accuracy)} of the held-out digits right."
+            : $"With {depth} layers of {activation}, {Names(learned)} {(learned.Length == 1 ? "learns" : "learn")} in "
+                + $"{Number(steps, 0)} steps; best is {best.Scheme.Name} with {Percent(best.Accuracy)} of the held-out digits right.";
         string others = string.Join(" ", outcomes[..3].Select(Say));
         return $"{first} {others}";
 
         string Say(Outcome o) => (o.Scheme.Id, o.HasLearned) switch
         {
-            ("zero", false) => $"From zero it stays at {Percent(o.Accuracy, 0)}, for all neurons of a layer are one and the same and no gradient reaches them.",
-            ("small", false) => $"Too small: the activations' spread is {Digits(o.Spreads[0], 2)} in the first layer{(depth > 1 ? $", {Digits(o.Spreads[^1], 2)} in the last" : "")}, and it stays at {Percent(o.Accuracy, 0)}.",
-            ("large", _) when o.Saturated > 0.3 => $"Too large: {Percent(o.Saturated, 0)} of the last layer is saturated, and it ends at {Percent(o.Accuracy, 0)}.",
-            ("large", _) => $"Too large: the spread goes from {Digits(o.Spreads[0], 2)} to {Digits(o.Spreads[^1], 2)}, and it ends at {Percent(o.Accuracy, 0)}.",
+            ("zero", false) => $"From zero it stays at {Percent(o.Accuracy, 0)}, for all neurons of a layer are one and the same and "
+                + "no gradient reaches them.",
+            ("small", false) => $"Too small: the activations' spread is {Digits(o.Spreads[0], 2)} in the first "
+                + $"layer{(depth > 1 ? $", {Digits(o.Spreads[^1], 2)} in the last" : "")}, and it stays at {Percent(o.Accuracy, 0)}.",
+            ("large", _) when o.Saturated > 0.3 => $"Too large: {Percent(o.Saturated, 0)} of the last layer is saturated, and it ends "
+                + $"at {Percent(o.Accuracy, 0)}.",
+            ("large", _) => $"Too large: the spread goes from {Digits(o.Spreads[0], 2)} to {Digits(o.Spreads[^1], 2)}, and it ends at "
+                + $"{Percent(o.Accuracy, 0)}.",
             _ => $"Even {o.Scheme.Name} ends at {Percent(o.Accuracy, 0)}.",
         };
     }
@@ -131,7 +140,8 @@ public sealed class Initialization : Lab
         new Pair(
             new Figure(
                 ByLayer("Spread of the activations by layer", "standard deviation", outcomes, o => o.Spreads),
-                "The spread of the activations in each hidden layer, before training. Straight lines on this axis mean the same factor at every layer; a level line is what one wants."),
+                "The spread of the activations in each hidden layer, before training. Straight lines on this axis mean the same "
+                    + "factor at every layer; a level line is what one wants."),
             new Figure(
                 ByLayer("Norm of the weight gradient by layer", "‖∂L/∂W‖", outcomes, o => o.Gradients),
                 "The gradient of each layer's weights, before training. From zero only the last layer's bias gets one, so there is no line.")));
@@ -164,7 +174,8 @@ public sealed class Initialization : Lab
                     Colour = i,
                 }))],
             },
-            $"Start: {o.Scheme.Name}. Spread in the last layer: {PageText.Digits(o.Spreads[^1], 2)}{(o.Saturated > 0.005 ? $"; {Percent(o.Saturated, 0)} of it beyond ±0.97" : "")}."))];
+            $"Start: {o.Scheme.Name}. Spread in the last layer: "
+                + $"{PageText.Digits(o.Spreads[^1], 2)}{(o.Saturated > 0.005 ? $"; {Percent(o.Saturated, 0)} of it beyond ±0.97" : "")}."))];
         return new Section("The shape of it, layer by layer", new Pair(figures));
     }
 
@@ -180,7 +191,8 @@ public sealed class Initialization : Lab
                 Levels = [new(Math.Log(10), "guessing: ln 10")],
                 Series = [.. outcomes.Select((o, i) => new Series(o.Scheme.Name, Point.Of(Calm(o.Losses))) { Colour = i })],
             },
-            "The loss of the batches, each point a mean over ten steps. Same batches, same rate, same number of steps. Curves of starts that learn nothing lie on the dashed line; what leaves the frame is larger than three."));
+            "The loss of the batches, each point a mean over ten steps. Same batches, same rate, same number of steps. Curves of "
+                + "starts that learn nothing lie on the dashed line; what leaves the frame is larger than three."));
 
     private static Section Numbers(Outcome[] outcomes) => new(
         "The numbers",

@@ -20,9 +20,12 @@ public sealed class ScalarMoons : Lab
     private static readonly NumberKnob s_rate = new(
         "rate", "Learning rate at the first step; it falls to a tenth.", Default: 1, Least: 0, Greatest: 10, OpenBelow: true);
 
-    private static readonly NumberKnob s_decay = new("decay", "How much the squares of the parameters count in the loss.", Default: 1e-4, Least: 0, Greatest: 1);
-    private static readonly ChoiceKnob s_python = new("python", "Whether to run the same training in Python, if it is installed, and compare.", "yes", "no");
-    private static readonly WholeKnob s_pythonSteps = new("python-steps", "Steps in Python, where each takes long.", Default: 3, Least: 1, Greatest: 1000);
+    private static readonly NumberKnob s_decay = new(
+        "decay", "How much the squares of the parameters count in the loss.", Default: 1e-4, Least: 0, Greatest: 1);
+    private static readonly ChoiceKnob s_python = new(
+        "python", "Whether to run the same training in Python, if it is installed, and compare.", "yes", "no");
+    private static readonly WholeKnob s_pythonSteps = new(
+        "python-steps", "Steps in Python, where each takes long.", Default: 3, Least: 1, Greatest: 1000);
 
     public override string Name => "scalar-moons";
 
@@ -31,7 +34,8 @@ public sealed class ScalarMoons : Lab
     public override string Question => "Can a network learn with nothing but the chain rule on single numbers?";
 
     public override string About =>
-        "Every weight, every product and every sum is one number that remembers how it was computed. A network made of such numbers learns to tell two half moons "
+        "Every weight, every product and every sum is one number that remembers how it was computed. A network made of such numbers "
+        + "learns to tell two half moons "
         + "apart by plain gradient descent on all points at once (hinge loss, and a small penalty on the squares of the parameters).";
 
     public override IReadOnlyList<Knob> Knobs => [s_points, s_noise, s_hidden, s_steps, s_rate, s_decay, s_python, s_pythonSteps];
@@ -82,7 +86,8 @@ public sealed class ScalarMoons : Lab
             [
                 new Section("How the boundary forms", new Figure(
                     new Slider { About = "The plane as the network divides it, as training goes on", Frames = frames },
-                    $"Colour says which moon the network sees at a place, and how sure it is. {training.First.Length} parameters, each a number with a gradient.")),
+                    $"Colour says which moon the network sees at a place, and how sure it is. {training.First.Length} parameters, "
+                        + "each a number with a gradient.")),
                 Curves(run), Neuron(training, points), speed.Section(),
             ],
         };
@@ -108,9 +113,12 @@ public sealed class ScalarMoons : Lab
     {
         string losses = $"the loss went from {Digits(run[0].Loss)} to {Digits(run[^1].Loss)}";
         string after = $"After {Number(steps, 0)} {(steps == 1 ? "step" : "steps")}";
-        return right == count ? $"Yes: {char.ToLowerInvariant(after[0])}{after[1..]} all {Number(count, 0)} points are on their side of the boundary, and {losses}."
-            : right >= 0.9 * count ? $"Nearly: {char.ToLowerInvariant(after[0])}{after[1..]} {Number(right, 0)} of {Number(count, 0)} points are on their side of the boundary, and {losses}."
-            : $"Not with these settings: {char.ToLowerInvariant(after[0])}{after[1..]} only {Number(right, 0)} of {Number(count, 0)} points are on their side of the boundary; {losses}.";
+        return right == count ? $"Yes: {char.ToLowerInvariant(after[0])}{after[1..]} all {Number(count, 0)} points are on their side "
+            + $"of the boundary, and {losses}."
+            : right >= 0.9 * count ? $"Nearly: {char.ToLowerInvariant(after[0])}{after[1..]} {Number(right, 0)} of {Number(count, 0)} "
+                + $"points are on their side of the boundary, and {losses}."
+            : $"Not with these settings: {char.ToLowerInvariant(after[0])}{after[1..]} only {Number(right, 0)} of {Number(count, 0)} "
+                + $"points are on their side of the boundary; {losses}.";
     }
 
     private static Section Curves(List<(double Loss, double Accuracy, double Seconds)> run) => new(
@@ -153,8 +161,10 @@ public sealed class ScalarMoons : Lab
         Trace trace = Trace.Of(y, decimals: 3);
         return new Section(
             "One neuron, number by number",
-            new Prose("A neuron of the first layer, after training, as it sees one point. The upper number in a box is the result of the forward pass, the lower one the gradient of y: how much y "
-                + "grows for each unit this number grows. At the edges stand the local derivatives; going back, each gradient is the one before it times the local derivative on the way."),
+            new Prose("A neuron of the first layer, after training, as it sees one point. The upper number in a box is the result of "
+                + "the forward pass, the lower one the gradient of y: how much y "
+                + "grows for each unit this number grows. At the edges stand the local derivatives; going back, each gradient is the "
+                + "one before it times the local derivative on the way."),
             new Figure(
                 new Drawing { About = "The graph of one neuron", Svg = GraphSvg.Draw(trace.Graph, decimals: 3, locals: true, inPage: true) },
                 "Blue: what is given. Orange: the result. The gradients of the three parameters, derived:"),
@@ -192,7 +202,8 @@ public sealed class ScalarMoons : Lab
         }
 
         public Section Section() => Python is null
-            ? new Section("Speed", new Prose($"Python was not measured: {Missing}. One step took {Digits(1e3 * Ours, 3)} ms here, the median of the second half of the run."))
+            ? new Section("Speed", new Prose($"Python was not measured: {Missing}. One step took {Digits(1e3 * Ours, 3)} ms here, the "
+                + "median of the second half of the run."))
             : new Section(
                 "Speed",
                 new Table(
@@ -201,8 +212,11 @@ public sealed class ScalarMoons : Lab
                         ["this library, `Longhand.Scalar`", $"{Digits(1e3 * Ours, 3)} ms", Number(Run.Count - (Run.Count / 2), 0), Digits(Run[0].Loss, 6)],
                         [Who, $"{Digits(1e3 * Theirs, 3)} ms", Number(Python.Seconds.Length, 0), Digits(Python.Losses[0], 6)],
                     ],
-                    "Medians. Both sides do everything a step needs: forward pass, loss, walk back, update; same network, same points, same first weights, double precision, one thread."),
-                new Prose("Both do the same arithmetic. In Python every number is an object with a dictionary, every operation makes a closure, and a recursion sorts the graph. Here all numbers of a step lie "
-                    + "side by side on a tape, in the order they were computed, which is an order the walk back can use as it is; and the next step writes over them."));
+                    "Medians. Both sides do everything a step needs: forward pass, loss, walk back, update; same network, same "
+                        + "points, same first weights, double precision, one thread."),
+                new Prose("Both do the same arithmetic. In Python every number is an object with a dictionary, every operation makes "
+                    + "a closure, and a recursion sorts the graph. Here all numbers of a step lie "
+                    + "side by side on a tape, in the order they were computed, which is an order the walk back can use as it is; and "
+                    + "the next step writes over them."));
     }
 }

@@ -32,7 +32,8 @@ public sealed class Vanishing : Lab
     public override string Question => "Why did deep networks with sigmoids not learn?";
 
     public override string About =>
-        "Five deep networks that differ in one thing only learn to tell two half moons apart, by gradient descent with momentum. Before training and on the way, "
+        "Five deep networks that differ in one thing only learn to tell two half moons apart, by gradient descent with momentum. "
+        + "Before training and on the way, "
         + "the norm of the gradient of every layer's weights is measured.";
 
     public override IReadOnlyList<Knob> Knobs => [s_depth, s_width, s_steps, s_rate, s_points];
@@ -65,7 +66,8 @@ public sealed class Vanishing : Lab
             Headlines =
             [
                 .. outcomes.Take(3).Select(o => new Headline(
-                    o.Variant.Name, Digits(o.Start[0] / o.Start[^1], 2), $"first layer's gradient by the last one's; {Percent(o.Accuracy, 0)} right after training")),
+                    o.Variant.Name, Digits(o.Start[0] / o.Start[^1], 2), $"first layer's gradient by the last one's; "
+                        + $"{Percent(o.Accuracy, 0)} right after training")),
             ],
             Sections = [Norms(outcomes, moments), Factors(outcomes, depth), Curves(outcomes), Boundaries(outcomes, points)],
         };
@@ -96,10 +98,13 @@ public sealed class Vanishing : Lab
     {
         Outcome sigmoid = outcomes[0];
         string layers = $"{depth} hidden {(depth == 1 ? "layer" : "layers")}";
-        string ratio = $"With {layers} the first layer of the sigmoid network gets {Digits(sigmoid.Start[0] / sigmoid.Start[^1], 2)} times the gradient of its last one";
-        string result = $"after {Number(steps, 0)} {(steps == 1 ? "step" : "steps")} its loss is {Digits(sigmoid.Loss)} (guessing: ln 2 = 0.693), with {Percent(sigmoid.Accuracy, 0)} of the points right";
+        string ratio = $"With {layers} the first layer of the sigmoid network gets {Digits(sigmoid.Start[0] / sigmoid.Start[^1], 2)} "
+            + "times the gradient of its last one";
+        string result = $"after {Number(steps, 0)} {(steps == 1 ? "step" : "steps")} its loss is {Digits(sigmoid.Loss)} (guessing: ln "
+            + $"2 = 0.693), with {Percent(sigmoid.Accuracy, 0)} of the points right";
         string outcome = sigmoid.HasLearned
-            ? $", and yet it learns: after {Number(steps, 0)} steps {Percent(sigmoid.Accuracy, 0)} of the points are right. It takes more layers to stop it."
+            ? $", and yet it learns: after {Number(steps, 0)} steps {Percent(sigmoid.Accuracy, 0)} of the points are right. It takes "
+                + "more layers to stop it."
             : sigmoid.Start[0] < 1e-3 * sigmoid.Start[^1] ? $", and it does not learn: {result}."
             : $", which is no reason not to learn; {result}, and more steps would help.";
         string others = string.Join(", ", outcomes[1..3].Select(Result));
@@ -117,18 +122,21 @@ public sealed class Vanishing : Lab
         (double, double)? range = all.Length > 0 ? (Math.Max(1e-30, all.Min()) / 2, Math.Max(all.Max(), 1e-29) * 2) : null;
         return new Section(
             "The gradient on its way back",
-            new Figure(At(0), "Before the first step. The gradient enters on the right, at the last layer, and walks to the left. A straight line on this axis is the same factor at every layer."),
+            new Figure(At(0), "Before the first step. The gradient enters on the right, at the last layer, and walks to the left. A "
+                + "straight line on this axis is the same factor at every layer."),
             new Figure(
                 new Slider
                 {
                     About = "Gradient norm by layer as training goes on",
                     Frames = [.. moments.Select((step, i) => (step == 0 ? "before training" : $"after step {step}", (Picture)At(i)))],
                 },
-                "The same during training. What vanished at the start stays away: weights that get no gradient do not move, so nothing changes for the layers before them either."));
+                "The same during training. What vanished at the start stays away: weights that get no gradient do not move, so "
+                    + "nothing changes for the layers before them either."));
 
         LineChart At(int moment) => new()
         {
-            About = $"Norm of each layer's weight gradient, {(moment == 0 ? "before training" : $"after step {moments[moment]}")}, for five networks",
+            About = $"Norm of each layer's weight gradient, {(moment == 0 ? "before training" : $"after step {moments[moment]}")}, "
+                + "for five networks",
             XTitle = "layer (1 is the first)",
             YTitle = "‖∂L/∂W‖",
             YScale = Scale.Log,
@@ -145,8 +153,10 @@ public sealed class Vanishing : Lab
             [.. outcomes.Select(o => (string[])
                 [o.Variant.Name, Digits(o.Start[0]), Digits(o.Start[^1]), Digits(o.Factor, 2), Digits(o.Loss), Percent(o.Accuracy, 0)])],
             $"Gradient norms before training. The factor is what one layer does to the gradient, (first / last) to the power 1/{depth}."),
-        new Prose("The sigmoid's slope is σ·(1 − σ), a quarter at most; weights of the usual size cannot make up for it. tanh has slope 1 in the middle, relu wherever it is open. Batch normalisation divides by "
-            + "the small spread of what comes in, which makes the gradient larger by as much on its way back; a way around each layer, hₗ = hₗ₋₁ + σ(zₗ) − ½, hands the gradient on as it is and adds "
+        new Prose("The sigmoid's slope is σ·(1 − σ), a quarter at most; weights of the usual size cannot make up for it. tanh has "
+            + "slope 1 in the middle, relu wherever it is open. Batch normalisation divides by "
+            + "the small spread of what comes in, which makes the gradient larger by as much on its way back; a way around each "
+            + "layer, hₗ = hₗ₋₁ + σ(zₗ) − ½, hands the gradient on as it is and adds "
             + "what comes through the layer: 1 + φ′·W in place of φ′·W."));
 
     private static Section Curves(Outcome[] outcomes) => new(
@@ -183,7 +193,8 @@ public sealed class Vanishing : Lab
                     Labels = points.Labels,
                     ClassNames = ["upper moon", "lower moon"],
                 },
-                $"{char.ToUpperInvariant(o.Variant.Name[0])}{o.Variant.Name[1..]}, after training: {Percent(o.Accuracy, 0)} right. The paler, the less certain.");
+                $"{char.ToUpperInvariant(o.Variant.Name[0])}{o.Variant.Name[1..]}, after training: {Percent(o.Accuracy, 0)} right. "
+                    + "The paler, the less certain.");
         }
     }
 

@@ -3,9 +3,10 @@ namespace Longhand.Scalar;
 /// <summary>
 /// What a value was computed from: it, its inputs, their inputs and so on, in the order they were computed, so the value itself comes
 /// last. A copy of the numbers, which stays as it is when the tape is rewound; make it after <see cref="Value.Backward"/> to have the
-/// gradients in it. Drawn by <see cref="GraphSvg"/> and <see cref="GraphDot"/>, walked by <see cref="Trace"/>.
+/// gradients in it. Drawn by <see cref="GraphSvg"/> and <see cref="GraphDot"/>, walked by <see cref="Trace"/>, tried out by
+/// <see cref="Slope"/>.
 /// </summary>
-public sealed class Graph
+public sealed partial class Graph
 {
     private readonly int[] _places;                                      // of each node on the tape, in rising order
 
