@@ -19,7 +19,7 @@ import json
 import math
 import statistics
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -149,8 +149,8 @@ def report(event, args, p, model, **numbers):
         "parameters": sum(w.numel() for w in model.parameters()), **numbers}), flush=True)
 
 
-def bench(args, p):
-    model = Gpt(p, vocabulary=65)
+def bench(args, p, new):
+    model = new(p, 65)
     optimizer = make_optimizer(model, p)
     ids, targets = (torch.randint(65, (p.batch, p.context)) for _ in range(2))
 
@@ -169,14 +169,14 @@ def bench(args, p):
     report("bench", args, p, model, steps=len(times), step_seconds=median, best_step_seconds=min(times), tokens_per_second=p.batch * p.context / median)
 
 
-def train(args, p):
+def train(args, p, new):
     text = args.text.read_text(encoding="utf-8")
     characters = {c: i for i, c in enumerate(sorted(set(text)))}
     tokens = torch.tensor([characters[c] for c in text])
     split = len(tokens) * 9 // 10
     training, validation = tokens[:split], tokens[split:]
 
-    model = Gpt(p, len(characters))
+    model = new(p, len(characters))
     optimizer = make_optimizer(model, p)
     window = torch.arange(p.context)
     start, last, recent = time.perf_counter(), time.perf_counter(), []
@@ -196,10 +196,10 @@ def train(args, p):
            tokens_per_second=p.steps * p.batch * p.context / seconds, seconds=seconds)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(about, presets):
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("text", nargs="?", type=Path, help="a text file (not needed with --bench)")
-    parser.add_argument("--preset", choices=PRESETS, default="capstone")
+    parser.add_argument("--preset", choices=presets, default="capstone")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--batch", type=int)
@@ -208,17 +208,22 @@ def main():
     parser.add_argument("--log-every", type=int, default=100)
     parser.add_argument("--bench", action="store_true")
     parser.add_argument("--seconds", type=float, default=10, help="how long --bench times steps (at least three)")
+    return parser
+
+
+def main(parser, presets, new):
+    """`new` makes a model from the arguments: new(args)(preset, vocabulary)."""
     args = parser.parse_args()
     if not args.bench and args.text is None:
         parser.error("name a text file, or use --bench")
 
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    preset = PRESETS[args.preset]
+    preset = presets[args.preset]
     changes = {key: value for key in ("steps", "learning_rate", "batch") if (value := getattr(args, key)) is not None}
-    p = Preset(**{**vars(preset), **changes})
-    (bench if args.bench else train)(args, p)
+    p = replace(preset, **changes)
+    (bench if args.bench else train)(args, p, new(args))
 
 
 if __name__ == "__main__":
-    main()
+    main(arguments(__doc__, PRESETS), PRESETS, lambda args: Gpt)

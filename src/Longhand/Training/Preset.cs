@@ -38,8 +38,8 @@ public sealed record Preset(string Name, string About, ModelConfig Model, Traini
         _ =>
         [
             new("capstone", "2 layers of 128 units", kind, new TrainingOptions { LearningRate = 5e-3 }),
-            new("laptop", "2 layers of 256 units",
-                kind with { Width = 256, Context = 128 }, new TrainingOptions { LearningRate = 3e-3, Steps = 4000 }),
+            new("laptop", "2 layers of 256 units, longer windows, dropout",
+                kind with { Width = 256, Context = 128, Dropout = 0.2f }, new TrainingOptions { LearningRate = 4e-3, Steps = 4000 }),
         ],
     };
 
