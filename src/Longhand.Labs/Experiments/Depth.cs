@@ -32,7 +32,7 @@ public sealed class Depth : Lab
 
     public override string Name => "mlp-depth";
 
-    public override string Summary => "the same number of parameters in one layer or in many, on spirals: where depth stops helping";
+    public override string Summary => "as many parameters in one layer or in many: where depth stops helping";
 
     public override string Question => "Is it better to be deep or to be wide?";
 
