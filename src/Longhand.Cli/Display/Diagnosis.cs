@@ -20,7 +20,8 @@ internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
     public void WriteText(TextWriter data)
     {
         int done = record.Steps.Count > 0 ? record.Steps[^1].Step : 0;
-        data.WriteLine(Show.Harmless($"{run}: {Show.Count(done)} of {Show.Count(record.StepsAsked)} steps, {record.Snapshots.Count} of them looked into"));
+        string steps = $"{Show.Count(done)} of {Show.Count(record.StepsAsked)} steps, {record.Snapshots.Count} of them looked into";
+        data.WriteLine(Show.Harmless($"{run}: {steps}"));
         data.WriteLine();
         if (_findings.Count == 0)
         {
@@ -74,7 +75,8 @@ internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
             Table.Write(data, ["layer", "size", "spread", "dead", "flat"],
                 snapshot.Activations.Select(a => new[]
                 {
-                    Name(a.Layer), Show.Short(a.Size), Show.Short(a.Spread), a.Kind is ActivationKind.Relu or ActivationKind.Gelu ? Show.Percent(a.Dead) : "",
+                    Name(a.Layer), Show.Short(a.Size), Show.Short(a.Spread),
+                    a.Kind is ActivationKind.Relu or ActivationKind.Gelu ? Show.Percent(a.Dead) : "",
                     a.Kind is ActivationKind.Sigmoid or ActivationKind.Tanh ? Show.Percent(a.Saturated) : "",
                 }));
         }
@@ -88,7 +90,10 @@ internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
         {
             data.WriteLine($"\nMatrices at step {Show.Count(snapshot.Step)}");
             Table.Write(data, ["layer", "weight", "gradient", "update", "update/weight"],
-                snapshot.Weights.Select(w => new[] { Name(w.Layer), Show.Short(w.Weight), Show.Short(w.Gradient), Show.Short(w.Update), Show.Short(w.UpdateShare) }));
+                snapshot.Weights.Select(w => new[]
+                {
+                    Name(w.Layer), Show.Short(w.Weight), Show.Short(w.Gradient), Show.Short(w.Update), Show.Short(w.UpdateShare),
+                }));
         }
     }
 
@@ -131,7 +136,11 @@ internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
     }
 
     // All of a GPT's layers begin with the same word.
-    private static string Name(string layer) => layer.StartsWith("transformer.", StringComparison.Ordinal) ? layer["transformer.".Length..] : layer;
+    private static string Name(string layer)
+    {
+        const string all = "transformer.";
+        return layer.StartsWith(all, StringComparison.Ordinal) ? layer[all.Length..] : layer;
+    }
 
     private static void Write(TextWriter data, string text)
     {

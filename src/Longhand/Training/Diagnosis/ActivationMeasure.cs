@@ -10,8 +10,8 @@ namespace Longhand.Training;
 /// </summary>
 internal sealed class ActivationMeasure
 {
-    // Enough that a unit which is active for one example in a hundred is not taken for dead (0.99^256 = 8%).
-    private const int Rows = 256;
+    // Enough that a unit which is active for one example in fifty is not taken for dead (0.98^128 = 8%).
+    private const int Rows = 128, FewRows = 16;
 
     // Below this a GELU's slope is below a hundredth or its input is just 0; it is dead if it never leaves there.
     private const float Silent = 1e-3f;
@@ -28,40 +28,55 @@ internal sealed class ActivationMeasure
     {
         if (y.Shape.Length == 0 || y.Shape.Rank == 0) return null;
         int units = y.Shape[^1], rows = Sample(y, units);
-        Array.Clear(_sums, 0, units);
-        Array.Clear(_squares, 0, units);
-        Array.Clear(_alive, 0, units);
+        Span<double> sums = _sums.AsSpan(0, units), squares = _squares.AsSpan(0, units);
+        Span<bool> alive = _alive.AsSpan(0, units);
+        sums.Clear();
+        squares.Clear();
+        alive.Clear();
         int flat = 0;
-        double variety = 0;
         float silent = kind == ActivationKind.Gelu ? Silent : 0;
         for (int row = 0; row < rows; row++)
         {
             ReadOnlySpan<float> values = _values.AsSpan(row * units, units);
-            double rowSum = 0, rowSquares = 0;
-            for (int i = 0; i < values.Length; i++)
+            for (int i = 0; i < values.Length && i < sums.Length && i < squares.Length && i < alive.Length; i++)
             {
                 double value = values[i];
-                _sums[i] += value;
-                _squares[i] += value * value;
-                rowSum += value;
-                rowSquares += value * value;
-                _alive[i] |= Math.Abs(value) > silent;
+                sums[i] += value;
+                squares[i] += value * value;
+                alive[i] |= Math.Abs(values[i]) > silent;
             }
-            variety += Math.Max(0, rowSquares - (rowSum * rowSum / units));
             flat += Saturated(values, kind);
         }
-        double squares = 0, spread = 0;
+        double size = 0, spread = 0;
         int dead = 0;
         for (int i = 0; i < units; i++)
         {
-            squares += _squares[i];
-            spread += Math.Max(0, _squares[i] - (_sums[i] * _sums[i] / rows));
-            if (!_alive[i]) dead++;
+            size += squares[i];
+            spread += Math.Max(0, squares[i] - (sums[i] * sums[i] / rows));
+            if (!alive[i]) dead++;
         }
         double count = (double)rows * units;
         bool canDie = kind is ActivationKind.Relu or ActivationKind.Gelu;
         return new ActivationRecord(
-            layer, kind, Math.Sqrt(squares / count), Math.Sqrt(spread / count), Math.Sqrt(variety / count), canDie ? (double)dead / units : 0, flat / count);
+            layer, kind, Math.Sqrt(size / count), Math.Sqrt(spread / count), Variety(rows, units), canDie ? (double)dead / units : 0, flat / count);
+    }
+
+    // Of a few rows: whether all units say the same shows in any of them.
+    private double Variety(int rows, int units)
+    {
+        double variety = 0;
+        rows = Math.Min(rows, FewRows);
+        for (int row = 0; row < rows; row++)
+        {
+            double sum = 0, squares = 0;
+            foreach (float value in _values.AsSpan(row * units, units))
+            {
+                sum += value;
+                squares += (double)value * value;
+            }
+            variety += Math.Max(0, squares - (sum * sum / units));
+        }
+        return Math.Sqrt(variety / ((double)rows * units));
     }
 
     private int Sample(Tensor y, int units)

@@ -41,15 +41,16 @@ internal sealed class AttentionMeasure
         return rows == 0 ? null : new AttentionRecord(layer, entropy / rows, (double)saturated / rows);
     }
 
-    // The entropy −Σ p ln p of one query's weights as a share of ln keys, and the largest weight. With pⱼ = eˢʲ / Z and s ≤ 0: −Σ p ln p
-    // = ln Z − Σ p·s.
+    // The entropy −Σ p ln p of one query's weights as a share of ln keys, and the largest weight.
+    // With pⱼ = eˢ / Z and the largest s = 0, −Σ p ln p = ln Z − Σ p·s, and the largest weight is 1 / Z.
     private (double Share, double Top) Row(int query, int keys, int column, int size, int C)
     {
         double scale = 1 / Math.Sqrt(size), peak = double.NegativeInfinity, sum = 0, weighted = 0;
         for (int j = 0; j < keys; j++)
         {
+            ReadOnlySpan<float> q = _q.AsSpan((query * C) + column, size), k = _k.AsSpan((j * C) + column, size);
             double score = 0;
-            for (int d = 0; d < size; d++) score += (double)_q[(query * C) + column + d] * _k[(j * C) + column + d];
+            for (int d = 0; d < q.Length && d < k.Length; d++) score += (double)q[d] * k[d];
             _weights[j] = score * scale;
             peak = Math.Max(peak, _weights[j]);
         }

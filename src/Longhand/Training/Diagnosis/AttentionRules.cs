@@ -6,7 +6,7 @@ namespace Longhand.Training;
 /// </summary>
 internal static class AttentionRules
 {
-    private const double NearlyAll = 0.9;
+    private const double NearlyAll = 0.85;
 
     public static IEnumerable<Finding> Examine(Course course)
     {

@@ -15,7 +15,7 @@ internal sealed class Course
     {
         Record = record;
         _losses = [.. record.Steps.Select(s => s.Loss).Where(double.IsFinite)];
-        Snapshots = [.. record.Snapshots.Where(s => s.Weights.All(w => double.IsFinite(w.Gradient) && double.IsFinite(w.Update) && double.IsFinite(w.Weight)))];
+        Snapshots = [.. record.Snapshots.Where(s => s.Weights.All(w => double.IsFinite(w.Gradient + w.Update + w.Weight)))];
         First = _losses.Length > 0 ? _losses[0] : double.NaN;
         Scale = record.Guessing is > 0 and var guessing ? guessing : First;
         Steps = record.Steps.Count > 0 ? record.Steps[^1].Step : 0;

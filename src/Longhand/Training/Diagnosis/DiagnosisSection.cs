@@ -24,17 +24,18 @@ internal static class DiagnosisSection
         foreach (Finding finding in findings)
         {
             html.WriteLine($"<h3>{Escape(Capital(finding.Name))} <span>· {Escape(finding.Likelihood)}</span></h3>");
-            html.WriteLine($"<p>{Escape(finding.Sentence)}<br>Seen: {Escape(finding.Evidence, limit: 1000)}<br><b>Try:</b> {Escape(finding.Try)}</p>");
+            html.WriteLine($"<p>{Escape(finding.Sentence)}<br>Seen: {Escape(finding.Evidence, limit: 1000)}<br>");
+            html.WriteLine($"<b>Try:</b> {Escape(finding.Try)}</p>");
         }
         List<Snapshot> snapshots = [.. record.Snapshots.Where(s => s.Weights.Count > 0)];
         if (snapshots.Count < 2) return;
         List<string> layers = Spread([.. snapshots[0].Weights.Select(w => w.Layer)]);
         html.WriteLine("<div class=\"pair\">");
-        Curves(html, "gradients", "Size of the gradient by step, for matrices from first to last", "gradient, root mean square", w => w.Gradient);
-        Curves(html, "updates", "How far a step moves a matrix, as a share of its size; about 0.001 is usual, 0.25 too much", "update / weight", w => w.UpdateShare);
+        Curves("gradients", "Size of the gradient in matrices from first to last", "gradient, root mean square", w => w.Gradient);
+        Curves("updates", "How far a step moved them, as a share of their size", "update / weight", w => w.UpdateShare, new Level(0.25, "written anew"));
         html.WriteLine("</div>");
 
-        void Curves(TextWriter html, string id, string caption, string title, Func<WeightRecord, double> value)
+        void Curves(string id, string caption, string title, Func<WeightRecord, double> value, params Level[] levels)
         {
             var chart = new LineChart
             {
@@ -44,13 +45,15 @@ internal static class DiagnosisSection
                 YScale = Scale.Log,
                 Width = 480,
                 Height = 300,
-                Series = [.. layers.Select(layer => new Series(Say.Layer(layer), [.. snapshots.Select(s => new Point(s.Step, Value(s, layer)))]))],
+                Levels = levels,
+                Series = [.. layers.Select(layer => new Series(Say.Layer(layer), [.. snapshots.Select(s => Of(s, layer))]))],
             };
             html.WriteLine($"<figure><figcaption>{Escape(caption)}</figcaption>\n<div class=\"plot\">");
             chart.Write(html, id);
             html.WriteLine("</div></figure>");
 
-            double Value(Snapshot s, string layer) => s.Weights.Where(w => w.Layer == layer).Select(value).DefaultIfEmpty(double.NaN).First();
+            Point Of(Snapshot s, string layer) =>
+                new(s.Step, s.Weights.Where(w => w.Layer == layer).Select(value).DefaultIfEmpty(double.NaN).First());
         }
     }
 

@@ -11,9 +11,14 @@ public static class Doctor
     private static readonly (FindingKind Cause, FindingKind[] Effects)[] s_causes =
     [
         (FindingKind.BadInitialisation,
-            [FindingKind.DeadRelus, FindingKind.VanishingGradients, FindingKind.RateTooLow, FindingKind.RateTooHigh, FindingKind.NoWarmUp, FindingKind.SaturatedSoftmax,
-                FindingKind.Overfitting]),
-        (FindingKind.ExplodingGradients, [FindingKind.BadInitialisation, FindingKind.RateTooHigh, FindingKind.DeadRelus, FindingKind.NoWarmUp, FindingKind.Overfitting]),
+        [
+            FindingKind.DeadRelus, FindingKind.VanishingGradients, FindingKind.RateTooLow, FindingKind.RateTooHigh, FindingKind.NoWarmUp,
+            FindingKind.SaturatedSoftmax, FindingKind.Overfitting,
+        ]),
+        (FindingKind.ExplodingGradients,
+        [
+            FindingKind.BadInitialisation, FindingKind.RateTooHigh, FindingKind.DeadRelus, FindingKind.NoWarmUp, FindingKind.Overfitting,
+        ]),
         (FindingKind.RateTooHigh, [FindingKind.DeadRelus, FindingKind.SaturatedSoftmax, FindingKind.Overfitting]),
         (FindingKind.NoWarmUp, [FindingKind.SaturatedSoftmax]),
         (FindingKind.DeadRelus, [FindingKind.VanishingGradients, FindingKind.RateTooLow]),

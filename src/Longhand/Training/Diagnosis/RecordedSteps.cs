@@ -1,13 +1,14 @@
 namespace Longhand.Training;
 
 /// <summary>
-/// Which steps of a run are looked into: all of the first few, where a bad start shows and passes quickly, then ever fewer, and one in a
-/// fortieth of the run (but never more than one in five) from there on; and the last. That is 60 to 80 steps of a run of a few thousand,
-/// and up to about a third of a very short one. A function of the number of steps alone, so a resumed run looks into the same ones.
+/// Which steps of a run are looked into: all of the first few, where a bad start shows and passes quickly, then ever fewer, one in a
+/// fortieth of the run and never more than one in eight; and the last. That is about 60 steps of a run of thousands, 45 of 300. A look
+/// costs a tenth of a small model's step, so all of them together stay below two in a hundred. A function of the number of steps alone:
+/// a resumed run looks into the same ones.
 /// </summary>
 public sealed class RecordedSteps
 {
-    private const int Shortest = 5, Count = 40;
+    private const int Shortest = 8, Count = 40;
 
     private readonly HashSet<int> _steps = [];
 

@@ -27,7 +27,8 @@ public sealed record Snapshot(int Step)
 /// <param name="Variety">√ mean (y − the example's mean over the units)²: how much the units differ from each other.</param>
 /// <param name="Dead">The share of units that are silent for every example of the sample; 0 for kinds that cannot die.</param>
 /// <param name="Saturated">The share of numbers at the flat ends of a sigmoid or tanh; 0 for other kinds.</param>
-public readonly record struct ActivationRecord(string Layer, ActivationKind Kind, double Size, double Spread, double Variety, double Dead, double Saturated);
+public readonly record struct ActivationRecord(
+    string Layer, ActivationKind Kind, double Size, double Spread, double Variety, double Dead, double Saturated);
 
 /// <summary>How sharply an attention layer looks, over a sample of its queries and all heads.</summary>
 /// <param name="Layer">Its name.</param>

@@ -66,7 +66,8 @@ internal static class SnapshotJson
         Activations = List(root.GetProperty("activations"), e =>
         {
             ActivationKind kind = e.TryGetProperty("kind", out JsonElement word) ? Kind(word.GetString()) : ActivationKind.Linear;
-            return new ActivationRecord(Layer(e), kind, Number(e, "size"), Number(e, "spread"), Number(e, "variety"), Optional(e, "dead"), Optional(e, "saturated"));
+            return new ActivationRecord(
+                Layer(e), kind, Number(e, "size"), Number(e, "spread"), Number(e, "variety"), Optional(e, "dead"), Optional(e, "saturated"));
         }),
         Attention = List(root.GetProperty("attention"), e => new AttentionRecord(Layer(e), Number(e, "entropy"), Number(e, "saturated"))),
         Weights = List(root.GetProperty("weights"), e => new WeightRecord(Layer(e), Number(e, "weight"), Number(e, "gradient"), Number(e, "update"))),

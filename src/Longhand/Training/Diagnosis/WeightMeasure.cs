@@ -9,7 +9,7 @@ namespace Longhand.Training;
 /// </summary>
 internal sealed class WeightMeasure
 {
-    private const int Rows = 32;
+    private const int Rows = 16;
 
     private readonly string _layer;
     private readonly Parameter _parameter;
