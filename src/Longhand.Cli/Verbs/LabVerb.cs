@@ -8,7 +8,7 @@ namespace Longhand.Cli.Verbs;
 /// <summary>longhand lab: the list of experiments; each is a command of its own below it.</summary>
 internal sealed class LabVerb : Verb
 {
-    private const int Widest = 110;
+    private const int Widest = 112;
 
     public LabVerb() : base(
         "lab", "Run one of the classic experiments; without a name, list them.",
