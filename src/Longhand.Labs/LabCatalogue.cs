@@ -17,6 +17,7 @@ public static class LabCatalogue
         new Quadrants(),
         new Depth(),
         new ReadDigits(),
+        new Regularization(),
         new Activations(),
         new Initialization(),
         new Vanishing(),
