@@ -25,7 +25,7 @@ public sealed class Regularization : Lab
 
     public override string Name => "regularization";
 
-    public override string Summary => "a large network and few noisy points: left alone, with L1, L2, dropout, and stopped early";
+    public override string Summary => "a large network and few points: left alone, with L1, L2, dropout, stopped early";
 
     public override string Question => "What keeps a network from learning by heart?";
 
