@@ -2,7 +2,8 @@ using Longhand.Labs.Experiments;
 
 namespace Longhand.Labs;
 
-/// <summary>All labs, in the order in which one would run them: one line or one neuron, then networks, then how to train them.</summary>
+/// <summary>All labs, in the order in which one would run them: one line or one neuron, then networks, how to train them, then networks
+/// with memory.</summary>
 public static class LabCatalogue
 {
     public static IReadOnlyList<Lab> All { get; } =
@@ -24,6 +25,8 @@ public static class LabCatalogue
         new BatchNorm(),
         new Optimizers(),
         new AdamDecay(),
+        new AttentionCopy(),
+        new ReverseSequence(),
     ];
 
     /// <summary>The lab of this name; null if there is none.</summary>
