@@ -25,6 +25,8 @@ public static class LabCatalogue
         new BatchNorm(),
         new Optimizers(),
         new AdamDecay(),
+        new RecurrentMemory(),
+        new Clipping(),
         new AttentionCopy(),
         new ReverseSequence(),
     ];
