@@ -20,7 +20,8 @@ public sealed class AttentionCopy : Lab
 
     private static readonly WholeKnob s_letters = new("letters", "How many different letters there are.", Default: 16, Least: 2, Greatest: 26);
 
-    private static readonly WholeKnob s_longest = new("longest", "The most letters of a sequence; the fewest are 4.", Default: 12, Least: Shortest, Greatest: 40);
+    private static readonly WholeKnob s_longest = new(
+        "longest", "The most letters of a sequence; the fewest are 4.", Default: 12, Least: Shortest, Greatest: 40);
 
     private static readonly WholeKnob s_width = new("width", "Units of encoder and decoder with attention.", Default: 32, Least: 4, Greatest: 256);
 
@@ -37,7 +38,8 @@ public sealed class AttentionCopy : Lab
     public override string Question => "What does attention add to an encoder and a decoder?";
 
     public override string About =>
-        "A recurrent network reads a sequence of letters, a second one writes it again, letter by letter, and may look back through one of four kinds of attention, or through none. "
+        "A recurrent network reads a sequence of letters, a second one writes it again, letter by letter, and may look back through one of "
+        + "four kinds of attention, or through none. "
         + "All learn from the same kind of sequences; an eighth of all possible ones is held out and decides.";
 
     public override IReadOnlyList<Knob> Knobs => [s_letters, s_longest, s_width, s_steps, s_rate, s_cell];
@@ -69,7 +71,8 @@ public sealed class AttentionCopy : Lab
             ],
             Headlines =
             [
-                new("With attention", Percent(looking.Max(r => r.Exact)), $"copied without a mistake: {looking.MaxBy(r => r.Exact)!.Name}, the best of four"),
+                new("With attention", Percent(looking.Max(r => r.Exact)), $"copied without a mistake: {looking.MaxBy(r => r.Exact)!.Name}, the "
+                    + "best of four"),
                 new("Without", Percent(plain.Exact), $"as many parameters: {Number(plain.Parameters, 0)}"),
                 new($"Without, {task.Longest} letters", Percent(plain.AtLength(task.Longest)), "of the longest sequences alone"),
             ],
@@ -87,15 +90,19 @@ public sealed class AttentionCopy : Lab
     private static string Conclude(TranslatorRun[] looking, TranslatorRun plain, LetterTask task, TranslatorPlan plan)
     {
         TranslatorRun best = looking.MaxBy(r => r.Exact)!, worst = looking.MinBy(r => r.Exact)!;
-        string first = $"After {Number(plan.Steps, 0)} steps the four kinds of attention copy {Percent(worst.Exact)} ({worst.Name}) to {Percent(best.Exact)} ({best.Name}) "
+        string first = $"After {Number(plan.Steps, 0)} steps the four kinds of attention copy {Percent(worst.Exact)} ({worst.Name}) to "
+            + $"{Percent(best.Exact)} ({best.Name}) "
             + $"of the held-out sequences without a mistake; without attention, with as many parameters, it is {Percent(plain.Exact)}.";
         string second = plain.Exact < worst.Exact - 0.02
-            ? $"What fails is length: the plain one copies {Percent(plain.AtLength(Shortest), 0)} of the sequences of {Shortest} letters and {Percent(plain.AtLength(task.Longest), 0)} of those of {task.Longest}, "
+            ? $"What fails is length: the plain one copies {Percent(plain.AtLength(Shortest), 0)} of the sequences of {Shortest} letters and "
+                + $"{Percent(plain.AtLength(task.Longest), 0)} of those of {task.Longest}, "
                 + $"for all of a sequence must pass through {plain.Width} numbers; attention leaves it where it was read."
-            : "With these settings attention is no great help: the state is large enough for what has to pass through it, or the training too short for either.";
+            : "With these settings attention is no great help: the state is large enough for what has to pass through it, or the training too "
+                + "short for either.";
         double beyond = looking.Max(r => r.ByLength[^1].Y);
         string third = beyond < 0.5
-            ? $"It cures the memory, not the counting: at {task.Longest + 4} letters, {(task.Longest + 4 == plain.ByLength[^1].X ? "4 more than any in training" : "longer than any in training")}, the best copies {Percent(beyond, 0)}."
+            ? $"It cures the memory, not the counting: at {task.Longest + 4} letters, 4 more than any in training, "
+                + $"the best copies {Percent(beyond, 0)}."
             : $"It even carries over to {task.Longest + 4} letters, 4 more than any in training: the best copies {Percent(beyond, 0)}.";
         return $"{first} {second} {third}";
     }
@@ -111,7 +118,8 @@ public sealed class AttentionCopy : Lab
                 YRange = (0, 1),
                 Series = [.. runs.Select((r, i) => r.ExactSeries(i))],
             },
-            $"A sequence counts only if every letter and the end are right. {plan.Batch} new sequences in each step; what is measured is never among them."));
+            $"A sequence counts only if every letter and the end are right. {plan.Batch} new sequences in each step; what is measured is never "
+                + "among them."));
 
     internal static Figure LengthFigure(TranslatorRun[] runs, LetterTask task, string verb, string caption) => new(
         new LineChart
@@ -127,9 +135,11 @@ public sealed class AttentionCopy : Lab
 
     private static Section Lengths(TranslatorRun[] runs, LetterTask task) => new(
         "Where it ends",
-        new Prose("Without attention the decoder knows the sequence only through the encoder's last state, a fixed number of numbers, however much there was to read. "
+        new Prose("Without attention the decoder knows the sequence only through the encoder's last state, a fixed number of numbers, however "
+            + "much there was to read. "
             + "With attention every letter stays where it was read, and the state has to hold little more than a place."),
-        LengthFigure(runs, task, "copied", "To the right of the dashed line no model has ever been: there is nothing in training from which a network could learn to count further."));
+        LengthFigure(runs, task, "copied", "To the right of the dashed line no model has ever been: there is nothing in training from which a "
+            + "network could learn to count further."));
 
     private static Section Looks(TranslatorRun[] looking, LetterTask task, Rng rng)
     {
@@ -142,7 +152,8 @@ public sealed class AttentionCopy : Lab
                     About = $"The weights of {shown.Name} attention, step by step of training",
                     Frames = [.. shown.Looks.Select(look => (look.Label, (Picture)shown.Map(task, look, rng)))],
                 },
-                $"One held-out sequence and {shown.Name} attention, in the course of training: columns are the letters read, rows the tokens written, numbers the weights, which add up to 1 in each row. "
+                $"One held-out sequence and {shown.Name} attention, in the course of training: columns are the letters read, rows the tokens "
+                + "written, numbers the weights, which add up to 1 in each row. "
                 + "Nobody told it to go along the diagonal."));
     }
 
@@ -156,5 +167,6 @@ public sealed class AttentionCopy : Lab
                     r.Name, score, Number(r.Width, 0), Number(r.Parameters, 0), Percent(r.Exact), Percent(r.AtLength(task.Longest)), Percent(r.ByLength[^1].Y),
                 ]),
             ],
-            "Copied: without a mistake, of held-out sequences of all lengths of training. Additive and concat are one formula written in two ways; they start from other weights."));
+            "Copied: without a mistake, of held-out sequences of all lengths of training. Additive and concat are one formula written in two "
+                + "ways; they start from other weights."));
 }

@@ -7,8 +7,8 @@ namespace Longhand.Labs.Experiments;
 
 /// <summary>
 /// Exploding gradients and what to do about them (Pascanu, Mikolov and Bengio, On the Difficulty of Training Recurrent Neural Networks, 2013).
-/// First their picture: one unit, h ← σ(w·h + b) fifty times, and the loss (h₅₀ − 0.7)² as a landscape over w and b, with its cliff and gradient descent
-/// on it. Then a recurrent network with a large spectral radius, trained with and without clipping, at several learning rates.
+/// First their picture: one unit, h ← σ(w·h + b) fifty times, and the loss (h₅₀ − 0.7)² as a landscape over w and b, with its cliff and
+/// gradient descent on it. Then a recurrent network with a large spectral radius, trained with and without clipping, at several learning rates.
 /// </summary>
 public sealed class Clipping : Lab
 {
@@ -19,11 +19,14 @@ public sealed class Clipping : Lab
 
     private static readonly Point s_start = new(4.5, -2.1);
 
-    private static readonly NumberKnob s_radius = new("radius", "The spectral radius of the recurrent weights at the start.", Default: 1.5, Least: 0.1, Greatest: 5);
+    private static readonly NumberKnob s_radius = new(
+        "radius", "The spectral radius of the recurrent weights at the start.", Default: 1.5, Least: 0.1, Greatest: 5);
 
-    private static readonly NumberKnob s_clip = new("clip", "The greatest norm that a clipped gradient may have.", Default: 0.5, Least: 0, Greatest: 100, OpenBelow: true);
+    private static readonly NumberKnob s_clip = new(
+        "clip", "The greatest norm that a clipped gradient may have.", Default: 0.5, Least: 0, Greatest: 100, OpenBelow: true);
 
-    private static readonly NumberKnob s_rate = new("rate", "The learning rate of the training that is drawn.", Default: 1, Least: 0, Greatest: 100, OpenBelow: true);
+    private static readonly NumberKnob s_rate = new(
+        "rate", "The learning rate of the training that is drawn.", Default: 1, Least: 0, Greatest: 100, OpenBelow: true);
 
     private static readonly WholeKnob s_width = new("width", "Units of the network.", Default: 32, Least: 2, Greatest: 256);
 
@@ -38,7 +41,8 @@ public sealed class Clipping : Lab
     public override string Question => "Why clip the gradient of a recurrent network?";
 
     public override string About =>
-        "The loss of a single unit followed for fifty steps of time, drawn as a landscape, with gradient descent on it. Then a recurrent network whose gradients grow on their way back in time, trained by plain "
+        "The loss of a single unit followed for fifty steps of time, drawn as a landscape, with gradient descent on it. Then a recurrent "
+        + "network whose gradients grow on their way back in time, trained by plain "
         + "gradient descent with and without a limit on the gradient's length.";
 
     public override IReadOnlyList<Knob> Knobs => [s_radius, s_clip, s_rate, s_width, s_time, s_steps];
@@ -57,7 +61,8 @@ public sealed class Clipping : Lab
                 (double loss, double norm) = network.Step(step, Batch, rate, limit);
                 training.Losses.Add(loss);
                 training.Norms.Add(norm);
-                context.Report((done + ((step + 1.0) / context[s_steps])) / all, $"{(double.IsFinite(limit) ? "clipped" : "not clipped")} at rate {Plain(rate)}", ("loss", loss), ("norm", norm));
+                context.Report((done + ((step + 1.0) / context[s_steps])) / all, $"{(double.IsFinite(limit) ? "clipped" : "not clipped")} at "
+                    + $"rate {Plain(rate)}", ("loss", loss), ("norm", norm));
                 if (!double.IsFinite(loss) || !double.IsFinite(norm)) break;
             }
             done++;
@@ -71,7 +76,8 @@ public sealed class Clipping : Lab
             Conclusion = Conclude(context, free, held, unclipped, clipped, sweep),
             Numbers =
             [
-                ("cliff_longest_step", free.LongestStep), ("cliff_longest_clipped_step", held.LongestStep), ("cliff_loss", free.Losses[^1]), ("cliff_clipped_loss", held.Losses[^1]),
+                ("cliff_longest_step", free.LongestStep), ("cliff_longest_clipped_step", held.LongestStep),
+                ("cliff_loss", free.Losses[^1]), ("cliff_clipped_loss", held.Losses[^1]),
                 ("loss", unclipped.Final), ("clipped_loss", clipped.Final), ("largest_norm", unclipped.Norms.Max()), ("median_norm", unclipped.MedianNorm),
                 ("clipped_share", clipped.Norms.Average(n => n > clip ? 1.0 : 0)), ("best_loss", bestFree), ("best_clipped_loss", bestHeld),
                 .. sweep.SelectMany((s, i) => ((string, double)[])[($"loss_{i}", s.Free.Final), ($"clipped_loss_{i}", s.Held.Final)]),
@@ -90,11 +96,14 @@ public sealed class Clipping : Lab
         LabContext context, Walk free, Walk held, Training unclipped, Training clipped, (double Rate, Training Free, Training Held)[] sweep)
     {
         string first = free.LongestStep > 4 * held.LongestStep
-            ? $"On the cliff of a single unit's loss one step of plain descent is {Digits(free.LongestStep, 2)} long and throws away what the ones before had gained; clipped, none is longer than {Digits(held.LongestStep, 2)}."
+            ? $"On the cliff of a single unit's loss one step of plain descent is {Digits(free.LongestStep, 2)} long and throws away what the "
+                + $"ones before had gained; clipped, none is longer than {Digits(held.LongestStep, 2)}."
             : $"On the landscape of a single unit's loss the longest step is {Digits(free.LongestStep)}, clipped {Digits(held.LongestStep)}.";
-        string second = $"In the network with spectral radius {Plain(context[s_radius])} the longest gradient is {Digits(unclipped.Norms.Max() / unclipped.MedianNorm, 2)} times the median one, "
-            + $"and training at rate {Plain(context[s_rate])} ends at a loss of {Digits(unclipped.Final, 2)} without clipping and {Digits(clipped.Final, 2)} with it (guessing: {Digits(StableMath.Log(4))}).";
-        double[] freed = [.. sweep.Where(s => s.Held.Final < 0.5 * s.Free.Final).Select(s => s.Rate)];
+        string second = $"In the network with spectral radius {Plain(context[s_radius])} the longest gradient is "
+            + $"{Digits(unclipped.Norms.Max() / unclipped.MedianNorm, 2)} times the median one, "
+            + $"and training at rate {Plain(context[s_rate])} ends at a loss of {Digits(unclipped.Final, 2)} without clipping and "
+            + $"{Digits(clipped.Final, 2)} with it (guessing: {Digits(StableMath.Log(4))}).";
+        double[] freed = [.. sweep.Where(s => double.IsFinite(s.Held.Final) && !(s.Held.Final >= 0.5 * s.Free.Final)).Select(s => s.Rate)];
         string third = freed.Length > 0
             ? $"Clipping at least halves the loss at {freed.Length} of the {sweep.Length} rates tried ({string.Join(", ", freed.Select(Plain))})."
             : "At none of the rates tried does clipping halve the loss: here gradients are not the trouble.";
@@ -107,12 +116,15 @@ public sealed class Clipping : Lab
         Walk.Slope At(double w) => Walk.At(w, Cut);
         return new Section(
             "The cliff",
-            new Prose($"One unit whose answer is its next input: h ← σ(w·h + b), {Unrolled} times from h = ½, and the loss (h − {Plain(Goal)})². There are places where two ends are possible, h near 0 or near 1, "
-                + "and a hair's breadth in w or b decides between them. There the loss is a wall: on both sides nearly flat, and on it a gradient so long that one step throws descent across the map."),
+            new Prose($"One unit whose answer is its next input: h ← σ(w·h + b), {Unrolled} times from h = ½, and the loss (h − "
+                + $"{Plain(Goal)})². There are places where two ends are possible, h near 0 or near 1, "
+                + "and a hair's breadth in w or b decides between them. There the loss is a wall: on both sides nearly flat, and on it a "
+                + "gradient so long that one step throws descent across the map."),
             new Figure(
                 new ContourMap
                 {
-                    About = "The loss over w and b, with a wall across it, and two walks of gradient descent: one is thrown off at the wall, the other, clipped, walks along it.",
+                    About = "The loss over w and b, with a wall across it, and two walks of gradient descent: one is thrown off at the wall, "
+                        + "the other, clipped, walks along it.",
                     XTitle = "w",
                     YTitle = "b",
                     XRange = (3.8, 5.8),
@@ -121,11 +133,14 @@ public sealed class Clipping : Lab
                     Heights = [0.001, 0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4],
                     Paths =
                     [
-                        new Series("plain", free.Path) { Look = SeriesLook.LineAndMarks, Colour = 1 }, new Series("clipped", held.Path) { Look = SeriesLook.LineAndMarks, Colour = 0 },
+                        new Series("plain", free.Path) { Look = SeriesLook.LineAndMarks, Colour = 1 },
+                        new Series("clipped", held.Path) { Look = SeriesLook.LineAndMarks, Colour = 0 },
                     ],
                     Places = [(s_start, "start")],
                 },
-                $"{WalkSteps} steps of gradient descent at rate {Plain(WalkRate)} from the same place, one with gradients clipped at {Plain(WalkClip)}. Where contours lie on top of each other is the wall. The longest plain step is {Digits(free.LongestStep)} long, the longest clipped one {Digits(held.LongestStep)}."),
+                $"{WalkSteps} steps of gradient descent at rate {Plain(WalkRate)} from the same place, one with gradients clipped at "
+                    + $"{Plain(WalkClip)}. Where contours lie on top of each other is the wall. The longest plain step is "
+                    + $"{Digits(free.LongestStep)} long, the longest clipped one {Digits(held.LongestStep)}."),
             new Pair(
                 new Figure(
                     new LineChart
@@ -155,7 +170,8 @@ public sealed class Clipping : Lab
 
     private static Section Courses(Training unclipped, Training clipped, LabContext context) => new(
         "In a network",
-        new Prose($"A simple recurrent network with {context[s_width]} units learns to repeat the symbol it read three steps before. Its weights U start as an orthogonal matrix times {Plain(context[s_radius])}: "
+        new Prose($"A simple recurrent network with {context[s_width]} units learns to repeat the symbol it read three steps before. Its "
+            + $"weights U start as an orthogonal matrix times {Plain(context[s_radius])}: "
             + "going back in time, a gradient grows by up to that factor at every step."),
         new Figure(
             new LineChart
@@ -167,7 +183,8 @@ public sealed class Clipping : Lab
                 Levels = [new(context[s_clip], "the limit")],
                 Series = [new("not clipped", Point.Of(unclipped.Norms)) { Colour = 1 }, new("clipped", Point.Of(clipped.Norms)) { Colour = 0 }],
             },
-            $"Before clipping, in both. In the clipped training {Percent(clipped.Norms.Average(n => n > context[s_clip] ? 1.0 : 0))} of the gradients were longer than the limit; those few steps decide where the others lead."),
+            $"Before clipping, in both. In the clipped training {Percent(clipped.Norms.Average(n => n > context[s_clip] ? 1.0 : 0))} of the "
+                + "gradients were longer than the limit; those few steps decide where the others lead."),
         new Figure(
             new LineChart
             {
@@ -178,7 +195,8 @@ public sealed class Clipping : Lab
                 YRange = (0, 4),
                 Series = [new("not clipped", Point.Of(unclipped.Losses)) { Colour = 1 }, new("clipped", Point.Of(clipped.Losses)) { Colour = 0 }],
             },
-            $"The same first weights, the same sequences, plain gradient descent at rate {Plain(context[s_rate])}; only the limit of {Plain(context[s_clip])} differs."));
+            $"The same first weights, the same sequences, plain gradient descent at rate {Plain(context[s_rate])}; only the limit of "
+                + $"{Plain(context[s_clip])} differs."));
 
     private static Section Rates((double Rate, Training Free, Training Held)[] sweep, LabContext context) => new(
         "At other learning rates",

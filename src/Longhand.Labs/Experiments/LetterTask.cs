@@ -3,7 +3,10 @@ using Longhand.Tensors;
 
 namespace Longhand.Labs.Experiments;
 
-/// <summary>Sequences of letters and what they are to become. Whether one is held out follows from its letters alone, so none is ever in both.</summary>
+/// <summary>
+/// Sequences of letters and what they are to become. Whether one is held out follows from its letters alone, so none is ever trained on and
+/// tested with.
+/// </summary>
 /// <param name="letters">How many different ones.</param>
 /// <param name="shortest">Letters in a sequence, at least.</param>
 /// <param name="longest">At most.</param>

@@ -24,7 +24,8 @@ public sealed class RecurrentMemory : Lab
 
     private static readonly WholeKnob s_steps = new("steps", "Steps of training with a growing distance.", Default: 800, Least: 10, Greatest: 100_000);
 
-    private static readonly WholeKnob s_scratch = new("fixed-steps", "Steps of training at a fixed distance, at most.", Default: 400, Least: 10, Greatest: 100_000);
+    private static readonly WholeKnob s_scratch = new(
+        "fixed-steps", "Steps of training at a fixed distance, at most.", Default: 400, Least: 10, Greatest: 100_000);
 
     private static readonly WholeKnob s_seeds = new("seeds", "Trainings of each kind, from different weights.", Default: 3, Least: 1, Greatest: 50);
 
@@ -40,7 +41,8 @@ public sealed class RecurrentMemory : Lab
     public override string Question => "How far back does a recurrent network remember?";
 
     public override string About =>
-        "A network reads one of eight symbols, then k distractors, and is asked for the first symbol. A simple cell, a GRU and an LSTM learn it, the distance k growing whenever it is mastered; "
+        "A network reads one of eight symbols, then k distractors, and is asked for the first symbol. A simple cell, a GRU and an LSTM learn "
+        + "it, the distance k growing whenever it is mastered; "
         + "then LSTMs with more or less open forget gates learn fixed distances, and the gradient is followed back in time.";
 
     public override IReadOnlyList<Knob> Knobs => [s_width, s_steps, s_scratch, s_seeds, s_rate, s_mix];
@@ -91,7 +93,8 @@ public sealed class RecurrentMemory : Lab
 
     private static string Conclude(Kind[] kinds, double[] reach, double[,] table, int seeds)
     {
-        string first = $"When the distance grows as fast as it is mastered, a simple cell comes to {Far(reach[0])} distractors, a GRU to {Far(reach[1])} and an LSTM to {Far(reach[2])}"
+        string first = $"When the distance grows as fast as it is mastered, a simple cell comes to {Far(reach[0])} distractors, a GRU to "
+            + $"{Far(reach[1])} and an LSTM to {Far(reach[2])}"
             + (seeds > 1 ? $" (medians of {seeds} trainings)" : "")
             + (reach[0] < Math.Min(reach[1], reach[2]) ? ": gates let a memory pass where a simple cell writes all of its state anew at every step."
                 : reach[0] < Math.Max(reach[1], reach[2]) ? ": one of the gated cells came further than the simple one, the other did not."
@@ -99,14 +102,17 @@ public sealed class RecurrentMemory : Lab
         // The distance that tells the biases apart most.
         int told = Enumerable.Range(0, s_fixed.Length).MaxBy(d => Math.Abs(table[s_biases.Length - 1, d] - table[0, d]));
         double closed = table[0, told], usual = table[1, told], open = table[2, told];
-        string second = $"From scratch, at {s_fixed[told]} distractors, an LSTM whose forget gate starts with bias 0 answers {Percent(closed, 0)} right, with 1 {Percent(usual, 0)}, with 3 {Percent(open, 0)} (guessing: {Percent(1.0 / Symbols, 0)})"
+        string second = $"From scratch, at {s_fixed[told]} distractors, an LSTM whose forget gate starts with bias 0 answers "
+            + $"{Percent(closed, 0)} right, with 1 {Percent(usual, 0)}, with 3 {Percent(open, 0)} (guessing: {Percent(1.0 / Symbols, 0)})"
             + (open > closed + 0.2 ? ": what is forgotten at the start sends no gradient back, so nothing can be learned from it." : ".");
         return $"{first} {second}";
     }
 
     private static Section Growing(Kind[] kinds, List<Growth> grown, LabContext context) => new(
         "How the distance grew",
-        new Prose($"Training begins with {s_distances[1]} distractors. Whenever the loss has come down to {Digits(Mastered, 2)}, the distance grows by a tenth, until {FarthestTrained} are mastered. A cell that can hold on to a symbol learns to hold on a little longer; one that cannot stays where it is."),
+        new Prose($"Training begins with {s_distances[1]} distractors. Whenever the loss has come down to {Digits(Mastered, 2)}, the distance "
+            + $"grows by a tenth, until {FarthestTrained} are mastered. A cell that can hold on to a symbol learns to hold on a little longer; "
+            + "one that cannot stays where it is."),
         new Figure(
             new LineChart
             {
@@ -119,11 +125,13 @@ public sealed class RecurrentMemory : Lab
                     .. grown.Select((g, i) => new Series(i % context[s_seeds] == 0 ? g.Kind.Name : "", g.Distances) { Colour = Array.IndexOf(kinds, g.Kind) }),
                 ],
             },
-            $"Each line is one training of at most {Number(context[s_steps], 0)} steps with {Batch} new sequences each, {context[s_width]} units, AdamW at {Digits(context[s_rate], 1)}."));
+            $"Each line is one training of at most {Number(context[s_steps], 0)} steps with {Batch} new sequences each, {context[s_width]} "
+                + $"units, AdamW at {Digits(context[s_rate], 1)}."));
 
     private static Section Holding(Kind[] kinds, List<Growth> grown) => new(
         "Holding on, or counting",
-        new Prose("Afterwards each network is asked at other distances, shorter and longer than any it was trained with. To hold a symbol until the question comes is one way to do the task, and works at any distance; "
+        new Prose("Afterwards each network is asked at other distances, shorter and longer than any it was trained with. To hold a symbol "
+            + "until the question comes is one way to do the task, and works at any distance; "
             + "to let it turn through the state like a hand of a clock, so that it points the right way after just so many steps, is another."),
         new Figure(
             new LineChart
@@ -141,7 +149,8 @@ public sealed class RecurrentMemory : Lab
                     .. grown.Select(g => new Series("", [.. s_distances.Select((k, d) => new Point(k, g.Accuracies[d]))]) { Colour = Array.IndexOf(kinds, g.Kind), IsFaint = true }),
                 ],
             },
-            $"{Tested} new sequences for each distance. Bold: the mean over trainings; pale: each of them. With shorter distances mixed into training (`--mix 0.5`) a simple cell can learn to hold on as well."));
+            $"{Tested} new sequences for each distance. Bold: the mean over trainings; pale: each of them. With shorter distances mixed into "
+                + "training (`--mix 0.5`) a simple cell can learn to hold on as well."));
 
     private static Section Gradients(Kind[] kinds, List<Growth> grown)
     {
@@ -157,7 +166,8 @@ public sealed class RecurrentMemory : Lab
         };
         return new Section(
             "What comes back",
-            new Prose($"The same networks, asked behind {Followed} distractors: how long is the gradient of the loss at each input? It comes back through one Jacobian for each step, so on this scale steady shrinking is a straight line."),
+            new Prose($"The same networks, asked behind {Followed} distractors: how long is the gradient of the loss at each input? It comes "
+                + "back through one Jacobian for each step, so on this scale steady shrinking is a straight line."),
             new Pair(
                 new Figure(Chart("before training", g => g.Start), $"Before training. {Left(kinds, grown, g => g.Start)}"),
                 new Figure(Chart("after training", g => g.Trained), $"After it. {Left(kinds, grown, g => g.Trained)}")));
@@ -165,7 +175,8 @@ public sealed class RecurrentMemory : Lab
 
     private static Section Forgetting(double[,] table, LabContext context) => new(
         "The forget gate's bias",
-        new Prose("An LSTM keeps the share f of its memory at each step. With a bias of 0 that is about ½ before training, and after 20 steps a millionth is left; with 1 it is about 0.73, with 3 about 0.95. "
+        new Prose("An LSTM keeps the share f of its memory at each step. With a bias of 0 that is about ½ before training, and after 20 steps "
+            + "a millionth is left; with 1 it is about 0.73, with 3 about 0.95. "
             + "Here each LSTM meets one fixed distance from the first step on, and has to learn it or not."),
         new Figure(
             new HeatMap
@@ -177,7 +188,8 @@ public sealed class RecurrentMemory : Lab
                 ColumnNames = [.. s_fixed.Select(k => $"k = {k}")],
                 Greatest = 1,
             },
-            $"Right answers after at most {Number(context[s_scratch], 0)} steps at a fixed distance k, in the mean over {context[s_seeds]} trainings. Guessing gives {Number(1.0 / Symbols, 2)}."));
+            $"Right answers after at most {Number(context[s_scratch], 0)} steps at a fixed distance k, in the mean over {context[s_seeds]} "
+                + $"trainings. Guessing gives {Number(1.0 / Symbols, 2)}."));
 
     private static string Left(Kind[] kinds, List<Growth> grown, Func<Growth, double[]> pick) =>
         $"{Followed} steps back, against one step back: " + string.Join(", ", kinds.Select(kind =>

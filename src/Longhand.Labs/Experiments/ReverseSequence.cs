@@ -15,7 +15,8 @@ public sealed class ReverseSequence : Lab
 
     private static readonly WholeKnob s_letters = new("letters", "How many different letters there are.", Default: 16, Least: 2, Greatest: 26);
 
-    private static readonly WholeKnob s_longest = new("longest", "The most letters of a sequence; the fewest are 4.", Default: 12, Least: Shortest, Greatest: 40);
+    private static readonly WholeKnob s_longest = new(
+        "longest", "The most letters of a sequence; the fewest are 4.", Default: 12, Least: Shortest, Greatest: 40);
 
     private static readonly WholeKnob s_width = new("width", "Units of encoder and decoder with attention.", Default: 32, Least: 4, Greatest: 128);
 
@@ -28,7 +29,8 @@ public sealed class ReverseSequence : Lab
 
     private static readonly ChoiceKnob s_cell = new("cell", "The memory of encoder and decoder.", "gru", "lstm", "rnn");
 
-    private static readonly ChoiceKnob s_attention = new("attention", "How the decoder scores what it looks at.", "additive", "dot", "general", "concat");
+    private static readonly ChoiceKnob s_attention = new(
+        "attention", "How the decoder scores what it looks at.", "additive", "dot", "general", "concat");
 
     public override string Name => "seq2seq-reverse";
 
@@ -37,7 +39,8 @@ public sealed class ReverseSequence : Lab
     public override string Question => "Could a larger memory do what attention does?";
 
     public override string About =>
-        "A recurrent network reads a sequence of letters, a second one writes it backwards: once with attention, once without and with as many parameters, and without but with two and three times "
+        "A recurrent network reads a sequence of letters, a second one writes it backwards: once with attention, once without and with as many "
+        + "parameters, and without but with two and three times "
         + "as many units. An eighth of all possible sequences is held out and decides.";
 
     public override IReadOnlyList<Knob> Knobs => [s_letters, s_longest, s_width, s_steps, s_rate, s_teacher, s_cell, s_attention];
@@ -51,7 +54,8 @@ public sealed class ReverseSequence : Lab
         EncoderDecoderConfig plain = TranslatorRun.AsLargeWithout(task, shape);
         (string Name, EncoderDecoderConfig Config)[] contenders =
         [
-            ("attention", shape), ("plain", plain), ("plain, 2 times as wide", plain with { Width = 2 * width }), ("plain, 3 times as wide", plain with { Width = 3 * width }),
+            ("attention", shape), ("plain", plain),
+            ("plain, 2 times as wide", plain with { Width = 2 * width }), ("plain, 3 times as wide", plain with { Width = 3 * width }),
         ];
         // Time goes about with the width.
         double[] work = [2.0 * width, plain.Width, 2 * width, 3 * width];
@@ -96,15 +100,19 @@ public sealed class ReverseSequence : Lab
     private static string Conclude(TranslatorRun[] runs, LetterTask task, TranslatorPlan plan)
     {
         (TranslatorRun looking, TranslatorRun plain, TranslatorRun widest) = (runs[0], runs[1], runs[^1]);
-        string first = $"After {Number(plan.Steps, 0)} steps the model with attention writes {Percent(looking.Exact)} of the held-out sequences backwards without a mistake, "
+        string first = $"After {Number(plan.Steps, 0)} steps the model with attention writes {Percent(looking.Exact)} of the held-out "
+            + "sequences backwards without a mistake, "
             + $"the plain one of the same size {Percent(plain.Exact)}.";
         double times = (double)widest.Parameters / looking.Parameters;
         string second = widest.Exact < looking.Exact - 0.02
-            ? $"Memory is a poor substitute: with 3 times the units, {Number(times, 1)} times the parameters, it is {Percent(widest.Exact)}, and {Percent(widest.AtLength(task.Longest), 0)} of the sequences of {task.Longest} letters."
-            : $"A larger memory can do it too, at a price: with 3 times the units, {Number(times, 1)} times the parameters, it is {Percent(widest.Exact)}.";
+            ? $"Memory is a poor substitute: with 3 times the units, {Number(times, 1)} times the parameters, it is {Percent(widest.Exact)}, "
+                + $"and {Percent(widest.AtLength(task.Longest), 0)} of the sequences of {task.Longest} letters."
+            : $"A larger memory can do it too, at a price: with 3 times the units, {Number(times, 1)} times the parameters, it is "
+                + $"{Percent(widest.Exact)}.";
         double head = plain.ByPlace[0].Y, tail = plain.ByPlace.Min(p => p.Y), where = plain.ByPlace.MinBy(p => p.Y).X;
         string third = tail < head - 0.1
-            ? $"Of sequences of {task.Longest} letters the plain one gets the first letter it writes, the last it read, right {Percent(head, 0)} of the time, and the one at place {Number(where, 0)} {Percent(tail, 0)}: what lies further back has faded."
+            ? $"Of sequences of {task.Longest} letters the plain one gets the first letter it writes, the last it read, right "
+                + $"{Percent(head, 0)} of the time, and the one at place {Number(where, 0)} {Percent(tail, 0)}: what lies further back has faded."
             : "";
         return $"{first} {second} {third}".TrimEnd();
     }
@@ -120,15 +128,18 @@ public sealed class ReverseSequence : Lab
                 YRange = (0, 1),
                 Series = [.. runs.Select((r, i) => r.ExactSeries(i))],
             },
-            $"A sequence counts only if every letter and the end are right. {plan.Batch} new sequences in each step; what is measured is never among them."));
+            $"A sequence counts only if every letter and the end are right. {plan.Batch} new sequences in each step; what is measured is never "
+                + "among them."));
 
     private static Section Lengths(TranslatorRun[] runs, LetterTask task) => new(
         "How long a sequence may be",
-        AttentionCopy.LengthFigure(runs, task, "reversed", "A state of fixed size holds so much and no more: a wider one moves the cliff to the right. To the right of the dashed line no model has ever been."));
+        AttentionCopy.LengthFigure(runs, task, "reversed", "A state of fixed size holds so much and no more: a wider one moves the cliff to "
+            + "the right. To the right of the dashed line no model has ever been."));
 
     private static Section Places(TranslatorRun[] runs, LetterTask task) => new(
         "What is forgotten first",
-        new Prose("Backwards is the easy direction for a plain encoder and decoder: the first letter to be written is the last that was read, and still fresh. "
+        new Prose("Backwards is the easy direction for a plain encoder and decoder: the first letter to be written is the last that was read, "
+            + "and still fresh. "
             + "(Sutskever, Vinyals and Le, 2014, fed their sources in backwards for a like reason.) Each further letter was read longer ago."),
         new Figure(
             new LineChart
@@ -150,7 +161,8 @@ public sealed class ReverseSequence : Lab
                 About = "The weights of the attention, step by step of training",
                 Frames = [.. looking.Looks.Select(look => (look.Label, (Picture)looking.Map(task, look, rng)))],
             },
-            "One held-out sequence in the course of training: columns are the letters read, rows the tokens written, numbers the weights, which add up to 1 in each row. "
+            "One held-out sequence in the course of training: columns are the letters read, rows the tokens written, numbers the weights, "
+            + "which add up to 1 in each row. "
             + "The line from the upper right to the lower left is the order backwards, found by the loss alone."));
 
     private static Section Table(TranslatorRun[] runs, LetterTask task) => new(
@@ -158,5 +170,6 @@ public sealed class ReverseSequence : Lab
         new Table(
             ["model", "units", "parameters", "without a mistake", $"of {task.Longest} letters"],
             [.. runs.Select(r => (string[])[r.Name, Number(r.Width, 0), Number(r.Parameters, 0), Percent(r.Exact), Percent(r.AtLength(task.Longest))])],
-            "Without a mistake: of held-out sequences of all lengths of training. The wider ones learn at the rate divided by √2 and √3, which suits them better."));
+            "Without a mistake: of held-out sequences of all lengths of training. The wider ones learn at the rate divided by √2 and √3, which "
+                + "suits them better."));
 }

@@ -46,14 +46,20 @@ internal sealed class Translator
         {
             int[] written = Model.Write(batch.Sources, _task.Begin, T, batch.Lengths).Tokens.Values.ToArray();
             int[] targets = batch.Targets.Values.ToArray();
-            return [.. Enumerable.Range(0, B).Select(b => Enumerable.Range(b * T, batch.Lengths.Values[b] + 1).Select(i => written[i] == targets[i]).ToArray())];
+            var right = new bool[B][];
+            for (int b = 0; b < B; b++)
+                right[b] = [.. Enumerable.Range(b * T, batch.Lengths.Values[b] + 1).Select(i => written[i] == targets[i])];
+            return right;
         }
     }
 
     /// <summary>The share of these sequences whose answer is right to the last token.</summary>
     public double Exact(LetterTask.Batch batch) => Right(batch).Average(one => one.All(right => right) ? 1.0 : 0);
 
-    /// <summary>Where it looks while it writes its answer to the only sequence of a batch: a row for each token of the answer, with a weight for each of the source.</summary>
+    /// <summary>
+    /// Where it looks while it writes its answer to the only sequence of a batch: a row for each token of the answer, with a weight for each
+    /// of the source.
+    /// </summary>
     public (int[] Written, double[][] Weights) Looks(LetterTask.Batch one)
     {
         int n = one.Lengths.Values[0], S = one.Sources.Shape[1];
