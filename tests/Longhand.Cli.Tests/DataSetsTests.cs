@@ -36,7 +36,7 @@ public sealed class DataSetsTests(TrainedRun run) : IClassFixture<TrainedRun>
     [Theory]
     [InlineData("tinyshakespear", "there is no such file or folder. Did you mean tinyshakespeare?")]
     [InlineData("bible.txt", "there is no such file or folder. Data sets with a name: fables, tinyshakespeare.")]
-    [InlineData("mnist", "there is no such file or folder. mnist is a set of pictures, and this needs a text.")]
+    [InlineData("mnist", "there is no such file or folder. mnist is a set of pictures, and this needs a text. Hint: longhand lab digits --data mnist.")]
     [InlineData("./tinyshakespeare", "there is no such file or folder.")]
     public void An_unknown_path_names_the_data_sets(string source, string says)
     {

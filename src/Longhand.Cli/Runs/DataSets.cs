@@ -32,7 +32,7 @@ internal sealed class DataSets(Output output, Interrupt interrupt)
 
     /// <summary>What follows "there is no such file": the data sets' names, or the one that was probably meant.</summary>
     public static string Hint(string source) =>
-        source == Mnist.Name ? $" {Mnist.Name} is a set of pictures, and this needs a text."
+        source == Mnist.Name ? $" {Mnist.Name} is a set of pictures, and this needs a text. Hint: longhand lab digits --data {Mnist.Name}."
         : source.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar) ? ""
         : Nearest.Among(All.Select(set => set.Name), source) is { } near ? $" Did you mean {near}?"
         : $" Data sets with a name: {string.Join(", ", All.Select(set => set.Name))}.";

@@ -21,6 +21,12 @@ internal sealed class DigitTraining(Classifier model, LabelledPoints test, doubl
     /// <summary>The share that a network without a hidden layer gets right.</summary>
     public double Plain { get; set; }
 
+    /// <summary>How many pictures it learned from.</summary>
+    public int Known { get; private set; }
+
+    /// <summary>Pixels along a side of a picture.</summary>
+    public int Side => (int)Math.Sqrt(Test.Features);
+
     public List<double> TrainLoss { get; } = [];
     public List<double> TrainAccuracy { get; } = [];
     public List<double> Loss { get; } = [];
@@ -29,6 +35,7 @@ internal sealed class DigitTraining(Classifier model, LabelledPoints test, doubl
     /// <summary>Measures on what was learned from and on what was held out; entry 0 is before training.</summary>
     public void Note(LabelledPoints train)
     {
+        Known = train.Count;
         (double trainLoss, double trainAccuracy) = Model.Measure(train);
         (double loss, double accuracy) = Model.Measure(Test);
         TrainLoss.Add(trainLoss);
