@@ -2,7 +2,7 @@ using Longhand.Labs.Experiments;
 
 namespace Longhand.Labs;
 
-/// <summary>All labs, in the order in which one would run them: one line or one neuron, then networks, how to train them, then networks
+/// <summary>All labs, in the order in which one would run them: one line or one neuron, then networks, how to train them, then texts and networks
 /// with memory.</summary>
 public static class LabCatalogue
 {
@@ -25,8 +25,12 @@ public static class LabCatalogue
         new BatchNorm(),
         new Optimizers(),
         new AdamDecay(),
+        new Bigram(),
+        new NeuralNGram(),
+        new WordVectors(),
         new RecurrentMemory(),
         new Clipping(),
+        new CharRnn(),
         new AttentionCopy(),
         new ReverseSequence(),
     ];

@@ -36,6 +36,7 @@ public sealed class PicturesTests
         ["images"] = new ImageGrid { About = Evil, ImageWidth = 2, Images = [([0, 1, -1, float.NaN], Evil), ([0, 0, 0, 0], "nothing")], IsSigned = true },
         ["bars"] = new BarChart { About = Evil, Bars = [(Evil, 1, Evil), ("b", double.NaN, ""), ("c", -3, "")] },
         ["histogram"] = new Histogram { About = Evil, XTitle = Evil, Values = [1, 2, 2, 3, double.NaN] },
+        ["passage"] = new Passage { About = Evil, Text = $"\n{Evil}\na b", Grounds = [0, 1, 1, -0.3, double.NaN, double.PositiveInfinity, 7] },
         ["slider"] = new Slider { About = Evil, Frames = [(Evil, new LineChart { About = "x", Series = [] }), ("b", new LineChart { About = "y", Series = [] })] },
     };
 

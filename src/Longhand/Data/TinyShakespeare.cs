@@ -1,3 +1,5 @@
+using Longhand.Files;
+
 namespace Longhand.Data;
 
 /// <summary>
@@ -20,4 +22,16 @@ public static class TinyShakespeare
     /// <inheritdoc cref="Downloader.FetchAsync" path="/exception"/>
     public static async Task<string> LoadAsync(Downloader downloader, Action<DownloadProgress>? progress = null, CancellationToken cancel = default) =>
         TextSource.Load(await downloader.FetchAsync(File, progress, cancel));
+
+    /// <summary>The text as it was downloaded before; nothing is fetched.</summary>
+    /// <param name="folder">Where it is kept. Null: <see cref="DataCache.Folder"/>.</param>
+    /// <exception cref="BadFileException">It is not there, or another file has its name.</exception>
+    public static string LoadKept(string? folder = null)
+    {
+        string path = Path.Combine(folder ?? DataCache.Folder, File.Name);
+        if (!Path.Exists(path))
+            throw new BadFileException(path, $"tiny Shakespeare is not there yet. Hint: \"longhand train {Name}\" downloads it once, 1.1 MB, before it begins to train.");
+        File.Verify(path);
+        return TextSource.Load(path);
+    }
 }

@@ -94,6 +94,11 @@ internal static class Style
         .numbers caption { text-align: left; color: var(--soft); font-size: .95rem; padding-bottom: .3rem; }
         .numbers td, .numbers th { text-align: right; vertical-align: bottom; padding: .35rem 0 .35rem 1.6rem; overflow-wrap: normal; } .numbers td { white-space: nowrap; } .numbers th { white-space: normal; }
         .numbers td:first-child, .numbers th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 6rem; }
+        .passage { line-height: 1.6; } .passage span { border-radius: .15rem; print-color-adjust: exact; }
+        .passage .b1 { background: color-mix(in srgb, var(--c0) 14%, transparent); } .passage .b2 { background: color-mix(in srgb, var(--c0) 30%, transparent); }
+        .passage .b3 { background: color-mix(in srgb, var(--c0) 48%, transparent); } .passage .b4 { background: color-mix(in srgb, var(--c0) 70%, transparent); }
+        .passage .o1 { background: color-mix(in srgb, var(--c1) 14%, transparent); } .passage .o2 { background: color-mix(in srgb, var(--c1) 30%, transparent); }
+        .passage .o3 { background: color-mix(in srgb, var(--c1) 48%, transparent); } .passage .o4 { background: color-mix(in srgb, var(--c1) 70%, transparent); }
         @media print { .control { display: none; } .frame.on { display: none; } .frame:nth-last-child(2) { display: block; } .images img.ink { filter: none; }
           .plot.wide svg { min-width: 0; } .conclusion { font-size: 1.1rem; } .plot .narrow { max-width: 26rem; } .pair { grid-template-columns: 1fr 1fr; } .pair .plot svg { min-width: 0; } }
         """;

@@ -1,0 +1,100 @@
+using Longhand.Data;
+using Longhand.Generation;
+using Longhand.Models;
+using Longhand.Numerics;
+using Longhand.Optim;
+using Longhand.Pictures;
+using Longhand.Tensors;
+
+namespace Longhand.Labs.Experiments;
+
+/// <summary>How a model of characters learns: AdamW without decay, a short warm-up, then half a cosine down to a tenth of the rate.</summary>
+internal sealed record CharPlan
+{
+    public required int Steps { get; init; }
+
+    /// <summary>Windows of the model's context in a step.</summary>
+    public int Batch { get; init; } = 16;
+
+    /// <summary>The learning rate at its highest.</summary>
+    public double Rate { get; init; } = 3e-3;
+
+    /// <summary>Longer gradients are shortened to this; 0 leaves all as they are.</summary>
+    public double Clip { get; init; } = 1;
+
+    /// <summary>How often the loss is measured on the first part of the last tenth, besides before the first step.</summary>
+    public int Measurements { get; init; } = 20;
+
+    /// <summary>Characters of that part.</summary>
+    public int Measured { get; init; } = 20_000;
+}
+
+/// <summary>A language model learns a text: what the trainer does, for labs, without a run folder.</summary>
+internal sealed class CharTraining(LanguageModel model, CharText text, CharPlan plan, Rng rng)
+{
+    public LanguageModel Model => model;
+
+    /// <summary>The loss of each step's batch; infinite from where it was no number on, and then nothing more was learned.</summary>
+    public List<double> Losses { get; } = [];
+
+    /// <summary>The length of each step's gradient, before it was shortened.</summary>
+    public List<double> Norms { get; } = [];
+
+    /// <summary>The loss on the part measured, by step.</summary>
+    public List<Point> Validation { get; } = [];
+
+    /// <summary>The loss over the whole last tenth, after training.</summary>
+    public double Loss { get; private set; } = double.PositiveInfinity;
+
+    /// <summary>Trains to the end.</summary>
+    /// <param name="after">Is told the number of steps taken, from 0 on.</param>
+    public CharTraining Run(Action<int> after)
+    {
+        int T = model.Config.Context;
+        var batches = new Batches(text.Data.Train, plan.Batch, T, rng);
+        var optimizer = new AdamW(ParameterGroup.All(model), weightDecay: 0);
+        Func<long, double> rate = Schedule.WarmUpCosine(plan.Rate, Math.Min(20, plan.Steps / 10), plan.Steps, plan.Rate / 10);
+        int[] inputs = new int[plan.Batch * T], targets = new int[inputs.Length];
+        int every = Math.Max(1, plan.Steps / Math.Max(1, plan.Measurements));
+        for (int step = 0; step <= plan.Steps; step++)
+        {
+            if (step % every == 0 || step == plan.Steps) Validation.Add(new Point(step, text.ValidationLoss(model, plan.Measured)));
+            after(step);
+            if (step == plan.Steps) break;
+            batches.Fill(step, 0, inputs, targets);
+            (double loss, double norm) = Step(optimizer, rate(step), new Indices(inputs, (plan.Batch, T)), new Indices(targets, (plan.Batch, T)), rng.Fork("dropout").Fork(step));
+            bool isFinite = double.IsFinite(loss) && double.IsFinite(norm);
+            Losses.Add(isFinite ? loss : double.PositiveInfinity);
+            Norms.Add(isFinite ? norm : double.PositiveInfinity);
+            if (!isFinite) return this;
+        }
+        Loss = text.ValidationLoss(model);
+        return this;
+    }
+
+    /// <summary>What it writes now, from the beginning of a line.</summary>
+    public string Write(int characters, string seed, double temperature = 0.8) =>
+        new Generator(model, text.Tokenizer).Write("", characters, new SamplingOptions { Temperature = temperature, Seed = seed });
+
+    private (double Loss, double Norm) Step(AdamW optimizer, double rate, Indices inputs, Indices targets, Rng dropout)
+    {
+        using (Workspace.Begin())
+        {
+            try
+            {
+                Tensor loss = model.Loss(inputs, targets, model.Config.Dropout > 0 ? dropout : null);
+                double value = loss.ToScalar();
+                loss.BackwardOnce();
+                (double norm, double factor) = plan.Clip > 0
+                    ? GradientClipping.ByNorm(optimizer.Parameters, plan.Clip)
+                    : (GradientClipping.Norm(optimizer.Parameters), 1);
+                if (double.IsFinite(norm)) optimizer.Step(rate, factor);
+                return (value, norm);
+            }
+            finally
+            {
+                model.ClearGradients();
+            }
+        }
+    }
+}
