@@ -61,6 +61,7 @@ public sealed class ByHandMatrixTests
         Assert.Equal("Matrix difference: (2, 3) and (1, 1) must be equal, or the right side one row (1, 3) or one column (2, 1).", Message(() => A - HandCheck.One));
         Assert.Equal("Matrix: row 1 has 1 numbers, but row 0 has 2.", Message(() => Matrix.From([[1, 2], [3]])));
         Assert.Throws<ArgumentOutOfRangeException>(() => A[0, 3]);
+        Assert.Throws<OverflowException>(() => new Matrix(1 << 16, 1 << 16));
     }
 
     private static string Message(Func<object> action) => Assert.Throws<ArgumentException>(action).Message;

@@ -62,6 +62,16 @@ public sealed class ByHandSkipGramTests
     }
 
     [Fact]
+    public void What_does_not_go_together_is_refused()
+    {
+        SkipGram model = New(words: 5, width: 3);
+        Assert.Contains("1 neighbours", Assert.Throws<ArgumentException>(() => model.Forward([0, 1], [2], [3, 4])).Message, StringComparison.Ordinal);
+        Assert.Contains("3 noise words", Assert.Throws<ArgumentException>(() => model.Forward([0, 1], [2, 2], [3, 4, 3])).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => model.Forward([], [], []));
+        Assert.Throws<ArgumentException>(() => SkipGramPairs.Noise([0, 0], 3, Random));
+    }
+
+    [Fact]
     public void Pairs_are_neighbours_in_both_directions()
     {
         (int[] centres, int[] neighbours) = SkipGramPairs.Of([7, 8, 9, 5], window: 2);

@@ -190,6 +190,33 @@ public sealed class RegressionTests
     }
 
     [Fact]
+    public void A_training_that_diverges_ends_in_numbers_that_are_not_finite_and_not_in_an_exception()
+    {
+        var model = new LinearRegression(3) { Penalty = Both };
+        Matrix t = HandCheck.Random(7, 1, "t");
+        double loss = 0;
+        for (int step = 0; step < 2000; step++) loss = model.Step(X, t, learningRate: 10);
+        Assert.False(double.IsFinite(loss));
+    }
+
+    // (7, 1) against (7, 2) would silently compare both columns with the same targets.
+    [Fact]
+    public void Targets_of_another_size_are_refused()
+    {
+        Matrix t = HandCheck.Random(7, 1, "t");
+        var linear = new LinearRegression(3, 2);
+        var softmax = new SoftmaxRegression(3, 2);
+        Check(() => linear.Loss(linear.Forward(X), t));
+        Check(() => linear.Backward(linear.Forward(X), t));
+        Check(() => softmax.Backward(softmax.Forward(X), t));
+        Check(() => ByHand.Loss.SquaredError.Of(new Matrix(7, 2), t));
+        Check(() => ByHand.Loss.Logistic.Delta(new Matrix(7, 2), t));
+
+        static void Check(Func<object> action) =>
+            Assert.StartsWith("Targets: (7, 1) for answers of (7, 2)", Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_step_returns_the_loss_it_started_from()
     {
         Matrix numbers = HandCheck.Random(7, 1, "t"), labels = Matrix.OneHot([1, 0, 0, 1, 1, 0, 1], 2);

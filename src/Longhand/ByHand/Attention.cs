@@ -6,7 +6,7 @@ namespace Longhand.ByHand;
 /// <code>
 /// S = Q·Kᵀ/√d       P = softmax(S), row by row       Y = P·V
 /// </code>
-/// Divided by √d because a sum of d products of independent numbers of variance 1 has variance d: without it the softmax of long
+/// Divided by √d because a sum of d products of independent numbers of mean 0 and variance 1 has variance d: without it the softmax of long
 /// vectors would be all but one-hot, and its gradient all but zero. Causal: Sᵢⱼ = −∞ for j &gt; i, so that no position sees a later one.
 /// <para>
 /// Shapes: Q is (queries, d), K (keys, d), V (keys, dv), S and P (queries, keys), Y (queries, dv). One head, one sequence; no parameters.

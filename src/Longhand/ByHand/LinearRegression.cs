@@ -29,7 +29,7 @@ public sealed class LinearRegression(int inputs, int outputs = 1)
     /// <summary>L, the penalty included.</summary>
     public double Loss(Cache cache, Matrix t)
     {
-        Matrix error = cache.Y - t;
+        Matrix error = Matrix.Errors(cache.Y, t);
         return (error.Hadamard(error).Sum() / (2 * t.Rows)) + Penalty.Of(W);
     }
 
@@ -44,7 +44,7 @@ public sealed class LinearRegression(int inputs, int outputs = 1)
     /// </summary>
     public Gradients Backward(Cache cache, Matrix t)
     {
-        Matrix dY = (cache.Y - t) / t.Rows;
+        Matrix dY = Matrix.Errors(cache.Y, t) / t.Rows;
         return new Gradients(
             DX: dY * W.T,
             DW: (cache.X.T * dY) + Penalty.Gradient(W),
@@ -75,7 +75,7 @@ public sealed class LinearRegression(int inputs, int outputs = 1)
     /// <exception cref="ArgumentException">The columns of X depend on one another, so that many W fit equally well; or there is an L1 penalty.</exception>
     public void Solve(Matrix x, Matrix t)
     {
-        if (Penalty.L1 > 0) throw new ArgumentException($"LinearRegression: an L1 penalty ({Penalty.L1}) has no closed form. Hint: use Step.");
+        if (Penalty.L1 > 0) throw new ArgumentException(FormattableString.Invariant($"LinearRegression: an L1 penalty ({Penalty.L1}) has no closed form. Hint: use Step."));
         for (int k = 0; k < x.Columns && Penalty.L2 == 0; k++)
         {
             // Rounding in the mean could leave a constant column a tiny slope of its own to divide by.
@@ -89,9 +89,9 @@ public sealed class LinearRegression(int inputs, int outputs = 1)
     }
 
     /// <summary>
-    /// The matrix of second derivatives of L by the parameters (W above b) of one output: H = [X 1]ᵀ·[X 1]/n (+ λ for W), the same
-    /// everywhere, for the loss is a parabola. Gradient descent multiplies its distance from the bottom by I − η·H in each step, so it
-    /// comes closer in every direction only if |1 − η·λ| &lt; 1 for every eigenvalue λ of H, that is if η &lt; 2/λmax.
+    /// The matrix of second derivatives of L by the parameters (W above b) of one output: H = [X 1]ᵀ·[X 1]/n, plus the L2 penalty on
+    /// the diagonal of W. It is the same everywhere, for the loss is a parabola. Gradient descent multiplies its distance from the
+    /// bottom by I − η·H in each step, so it comes closer in every direction only if |1 − η·λ| &lt; 1 for every eigenvalue λ of H, that is if η &lt; 2/λmax.
     /// </summary>
     public Matrix Hessian(Matrix x)
     {

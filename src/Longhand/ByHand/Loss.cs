@@ -34,13 +34,13 @@ public abstract class Loss
     {
         public override double Of(Matrix z, Matrix t)
         {
-            Matrix error = output.Of(z) - t;
+            Matrix error = Matrix.Errors(output.Of(z), t);
             return error.Hadamard(error).Sum() / (2 * t.Rows);
         }
 
         public override Matrix Output(Matrix z) => output.Of(z);
 
-        public override Matrix Delta(Matrix z, Matrix t) => ((output.Of(z) - t) / t.Rows).Hadamard(output.SlopeAt(z));
+        public override Matrix Delta(Matrix z, Matrix t) => (Matrix.Errors(output.Of(z), t) / t.Rows).Hadamard(output.SlopeAt(z));
     }
 
     private sealed class LogisticLoss : Loss
@@ -49,7 +49,7 @@ public abstract class Loss
 
         public override Matrix Output(Matrix z) => Activation.Sigmoid.Of(z);
 
-        public override Matrix Delta(Matrix z, Matrix t) => (Output(z) - t) / t.Rows;
+        public override Matrix Delta(Matrix z, Matrix t) => Matrix.Errors(Output(z), t) / t.Rows;
     }
 
     private sealed class SoftmaxLoss : Loss
@@ -58,6 +58,6 @@ public abstract class Loss
 
         public override Matrix Output(Matrix z) => Softmax.Of(z);
 
-        public override Matrix Delta(Matrix z, Matrix t) => (Output(z) - t) / t.Rows;
+        public override Matrix Delta(Matrix z, Matrix t) => Matrix.Errors(Output(z), t) / t.Rows;
     }
 }

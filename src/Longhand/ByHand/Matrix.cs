@@ -33,7 +33,7 @@ public sealed class Matrix
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(columns);
         (Rows, Columns) = (rows, columns);
-        _values = new double[rows * columns];
+        _values = new double[checked(rows * columns)];
     }
 
     public int Rows { get; }
@@ -137,6 +137,11 @@ public sealed class Matrix
     public static Matrix operator +(Matrix a, Matrix b) => Zip("sum", a, b, static (x, y) => x + y);
 
     public static Matrix operator -(Matrix a, Matrix b) => Zip("difference", a, b, static (x, y) => x - y);
+
+    /// <summary>Y − T for answers Y and targets T, which must have the same size: repeated silently, a single column of T would be compared with all of Y's.</summary>
+    internal static Matrix Errors(Matrix y, Matrix t) =>
+        (y.Rows, y.Columns) == (t.Rows, t.Columns) ? y - t
+            : throw new ArgumentException($"Targets: {t.Size} for answers of {y.Size}; there must be one for each. Hint: for classes, Matrix.OneHot.");
 
     public static Matrix operator -(Matrix a) => a.Map(static x => -x);
 

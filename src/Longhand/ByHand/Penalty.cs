@@ -17,5 +17,8 @@ public sealed record Penalty(double L1 = 0, double L2 = 0)
     public double Of(Matrix w) => (L1 * w.Map(Math.Abs).Sum()) + (L2 / 2 * w.Hadamard(w).Sum());
 
     /// <summary>∂R/∂W; at w = 0, where |w| has no slope, the L1 part is 0.</summary>
-    public Matrix Gradient(Matrix w) => (L1 * w.Map(static x => Math.Sign(x))) + (L2 * w);
+    public Matrix Gradient(Matrix w) => (L1 * w.Map(Sign)) + (L2 * w);
+
+    // Math.Sign throws on NaN; a training that diverged should show its NaN instead.
+    private static double Sign(double x) => x > 0 ? 1 : x < 0 ? -1 : x;
 }

@@ -59,7 +59,7 @@ public sealed class Perceptron(int features)
 
     /// <summary>
     /// Novikoff's bound (1962): if some unit vector u separates the points with margin γ, so that y·(u·x) ≥ γ &gt; 0 for all of
-    /// them, and all ‖x‖ ≤ R, then the perceptron makes at most (R/γ)² mistakes, in whatever order the points come, how often soever.
+    /// them, and all ‖x‖ ≤ R, then the perceptron makes at most (R/γ)² mistakes, in whatever order the points come and however often.
     /// <code>
     /// Count the bias as a weight: x gets one more feature, 1. Start from w = 0 and look at w after M mistakes.
     /// 1. Each mistake adds y·x, so u·w grows by y·(u·x) ≥ γ:                     u·w ≥ M·γ

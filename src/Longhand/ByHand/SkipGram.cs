@@ -10,7 +10,7 @@ namespace Longhand.ByHand;
 /// L = −ln σ(v_c·u_o) − Σⱼ ln σ(−v_c·u_nⱼ)
 /// </code>
 /// These are 1 + k questions to a logistic regression, "is this a neighbour?", with the answers 1, 0, …, 0, so what was derived in
-/// <see cref="LogisticRegression"/> holds. A softmax over all words would ask as many questions as there are words; k = 5 do.
+/// <see cref="LogisticRegression"/> holds. A softmax over all words would ask as many questions as there are words; here k = 5 or so are enough.
 /// <para>
 /// Shapes: V and U are (words, width); for B pairs X, the centres' vectors, is (B, width), Y, the vectors they are compared with,
 /// (B·(1 + k), width), Z (B, 1 + k).
@@ -39,7 +39,10 @@ public sealed class SkipGram(int words, int width, Rng rng)
     /// <param name="noise">B·k words, those for the first pair first.</param>
     public Cache Forward(ReadOnlySpan<int> centres, ReadOnlySpan<int> neighbours, ReadOnlySpan<int> noise)
     {
-        int B = centres.Length, k = noise.Length / B;
+        int B = centres.Length, k = noise.Length / Math.Max(B, 1);
+        if (B == 0 || neighbours.Length != B || noise.Length != B * k)
+            throw new ArgumentException(
+                $"SkipGram: {B} centres, {neighbours.Length} neighbours, {noise.Length} noise words; there must be a neighbour and equally many noise words for each centre.");
         int[] asked = new int[B * (1 + k)];
         for (int b = 0; b < B; b++)
         {

@@ -32,6 +32,7 @@ public static class SkipGramPairs
         double[] upTo = new double[occurrences.Length];
         double sum = 0;
         for (int i = 0; i < upTo.Length; i++) upTo[i] = sum += occurrences[i] == 0 ? 0 : StableMath.Power(occurrences[i], 0.75);
+        if (!(sum > 0)) throw new ArgumentException("SkipGramPairs: no word occurs in the text, so there is none to draw.");
         int[] drawn = new int[count];
         for (int i = 0; i < count; i++)
         {

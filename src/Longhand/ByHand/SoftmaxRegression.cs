@@ -41,7 +41,7 @@ public sealed class SoftmaxRegression(int inputs, int classes)
     /// </summary>
     public Gradients Backward(Cache cache, Matrix t)
     {
-        Matrix dZ = (cache.P - t) / t.Rows;
+        Matrix dZ = Matrix.Errors(cache.P, t) / t.Rows;
         return new Gradients(
             DX: dZ * W.T,
             DW: (cache.X.T * dZ) + Penalty.Gradient(W),
