@@ -228,6 +228,22 @@ public sealed class DownloaderTests : IDisposable
         });
     }
 
+    [Fact]
+    public void A_file_that_could_not_be_kept_or_found_is_refused()
+    {
+        string sha256 = Sha256.Of(Content);
+        Uri somewhere = new("https://example.org/x");
+        foreach (string name in new[] { "", "..", "../x", "/etc/x", "a\\b", "C:x" })
+        {
+            Assert.Contains("without folders", Message(() => new DataFile("set", name, 1, sha256, somewhere)), StringComparison.Ordinal);
+        }
+        Assert.Contains("64 lowercase", Message(() => new DataFile("set", "x", 1, sha256.ToUpperInvariant(), somewhere)), StringComparison.Ordinal);
+        Assert.Contains("at least one mirror", Message(() => new DataFile("set", "x", 1, sha256)), StringComparison.Ordinal);
+        Assert.Contains("http or https", Message(() => new DataFile("set", "x", 1, sha256, new Uri("file:///x"))), StringComparison.Ordinal);
+
+        static string Message(Func<object> make) => Assert.Throws<ArgumentException>(make).Message;
+    }
+
     private string Part => Path.Combine(_folder.Path, "set.bin.part");
 
     private Task<string> FetchAsync(params LoopbackServer[] mirrors) => FetchAsync("set.bin", mirrors);

@@ -3,7 +3,7 @@ namespace Longhand.Data;
 /// <summary>
 /// 70,000 handwritten digits as pictures of 28×28 pixels (LeCun, Cortes and Burges, 1998): 60,000 to learn from, and 10,000
 /// by other people to judge by. About 11 MB to download, once.
-/// <para>The checksums are the published ones, as torchvision lists them; the lengths are those the authors gave.</para>
+/// <para>The lengths are those the authors gave; the checksums are the widely published SHA-256 ones.</para>
 /// </summary>
 public static class Mnist
 {

@@ -10,8 +10,21 @@ namespace Longhand.Data;
 /// <param name="Length">Its bytes, exactly.</param>
 /// <param name="Sha256">Its SHA-256 in lowercase hexadecimal digits.</param>
 /// <param name="Mirrors">Where to ask for it, in this order.</param>
+/// <exception cref="ArgumentException">The name would lead out of the cache, the SHA-256 is none, or there is no mirror to ask.</exception>
 public sealed record DataFile(string Set, string Name, long Length, string Sha256, params IReadOnlyList<Uri> Mirrors)
 {
+    /// <summary>Its name in the cache.</summary>
+    public string Name { get; } = Name.Length > 0 && Name is not ("." or "..") && Name.AsSpan().IndexOfAny("/\\:") < 0 ? Name
+        : throw new ArgumentException($"DataFile: the name is \"{Name}\" but must be a file's own name, without folders.");
+
+    /// <summary>Its SHA-256 in lowercase hexadecimal digits.</summary>
+    public string Sha256 { get; } = Sha256.Length == 64 && Sha256.All(char.IsAsciiHexDigitLower) ? Sha256
+        : throw new ArgumentException($"DataFile: the SHA-256 of {Name} is \"{Sha256}\" but must be 64 lowercase hexadecimal digits.");
+
+    /// <summary>Where to ask for it, in this order.</summary>
+    public IReadOnlyList<Uri> Mirrors { get; } = Mirrors.Count > 0 && Mirrors.All(m => m.IsAbsoluteUri && m.Scheme is "http" or "https") ? Mirrors
+        : throw new ArgumentException($"DataFile: {Name} needs at least one mirror, and each must be an http or https address.");
+
     /// <summary>Throws unless the file at this path is this one.</summary>
     /// <exception cref="BadFileException">It is another one, or cannot be read.</exception>
     public void Verify(string path)
