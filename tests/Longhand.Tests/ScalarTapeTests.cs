@@ -42,6 +42,16 @@ public sealed class ScalarTapeTests
     }
 
     [Fact]
+    public void A_walk_leaves_nothing_of_an_earlier_one_behind_itself()
+    {
+        var tape = new Tape();
+        Value a = tape.Variable(2), y = a * a, later = y * 3;
+        later.Backward();
+        y.Backward();
+        Assert.Equal((0, 1), (later.Gradient, y.Gradient));
+    }
+
+    [Fact]
     public void A_variable_alone_has_gradient_one()
     {
         Value a = new Tape().Variable(5);
@@ -100,6 +110,8 @@ public sealed class ScalarTapeTests
         Value y = a + 1;
         string message = Assert.Throws<InvalidOperationException>(() => y.Data = 0).Message;
         Assert.Contains("Add", message, StringComparison.Ordinal);
+        Value two = tape.Constant(2);
+        Assert.Contains("a constant cannot be set", Assert.Throws<InvalidOperationException>(() => two.Data = 3).Message, StringComparison.Ordinal);
     }
 
     [Fact]

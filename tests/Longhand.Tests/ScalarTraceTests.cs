@@ -98,6 +98,16 @@ public sealed class ScalarTraceTests
     }
 
     [Fact]
+    public void Negative_constants_stand_in_brackets_and_have_no_derivation()
+    {
+        var tape = new Tape();
+        Value b = tape.Variable(2, "b"), c = tape.Constant(-3);
+        Value y = (c / b).Named("y"), L = (y * 5).Named("L");
+        Assert.Equal("b acts on L through y = (−3) / b, where dy/db = −(−3) / b² = 0.75.", Trace.Of(L).Derive(b).Words);
+        Assert.Contains("−3 is a constant", Assert.Throws<ArgumentException>(() => Trace.Of(L).Derive(c)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_terms_are_cut_short_and_still_sum_to_all()
     {
         var tape = new Tape();
@@ -134,6 +144,14 @@ public sealed class ScalarTraceTests
     [InlineData(double.NaN, "NaN")]
     [InlineData(double.NegativeInfinity, "−∞")]
     public void Numbers_are_written_as_in_books(double x, string text) => Assert.Equal(text, ScalarText.Number(x, decimals: 2));
+
+    [Theory]
+    [InlineData(2, "2")]
+    [InlineData(-0.5, "−0.5")]
+    [InlineData(1e-9, "1.00·10⁻⁹")]
+    [InlineData(-1e300, "−1.00·10³⁰⁰")]
+    [InlineData(double.PositiveInfinity, "∞")]
+    public void Constants_are_written_short(double x, string text) => Assert.Equal(text, ScalarText.Constant(x));
 
     private static (Value L, Dictionary<string, Value> Values) Worked()
     {

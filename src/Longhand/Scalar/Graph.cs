@@ -56,7 +56,7 @@ public sealed partial class Graph
     public string Formula(int node)
     {
         GraphNode y = Nodes[node];
-        string a = y.Inputs.Count > 0 ? Name(y.Inputs[0]) : "", b = y.Inputs.Count > 1 ? Name(y.Inputs[1]) : "";
+        string a = y.Inputs.Count > 0 ? Factor(y.Inputs[0]) : "", b = y.Inputs.Count > 1 ? Factor(y.Inputs[1]) : "";
         return y.Operation switch
         {
             Operation.Variable or Operation.Constant => y.Name,
@@ -70,8 +70,8 @@ public sealed partial class Graph
         };
     }
 
-    // A negative constant in the middle of a formula stands in brackets.
-    private string Name(GraphInput input) => Nodes[input.Node].Name is var name && name.StartsWith('−') ? $"({name})" : name;
+    /// <summary>An input's name as a part of a formula: a negative constant stands in brackets.</summary>
+    internal string Factor(GraphInput input) => Nodes[input.Node].Name is var name && name.StartsWith('−') ? $"({name})" : name;
 
     private static IEnumerable<(int Place, double Local)> Inputs(Tape.Entry e)
     {

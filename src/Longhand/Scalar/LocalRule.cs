@@ -9,13 +9,12 @@ internal static class LocalRule
     public static string Of(Graph graph, int node, int slot)
     {
         GraphNode y = graph.Nodes[node];
-        string a = graph.Nodes[y.Inputs[0].Node].Name;
-        string b = y.Inputs.Count > 1 ? graph.Nodes[y.Inputs[1].Node].Name : "";
+        string a = graph.Factor(y.Inputs[0]), b = y.Inputs.Count > 1 ? graph.Factor(y.Inputs[1]) : "";
         return y.Operation switch
         {
             Operation.Add => "1",
             Operation.Subtract => slot == 0 ? "1" : "−1",
-            Operation.Multiply => slot == 0 ? b : a,
+            Operation.Multiply => graph.Nodes[y.Inputs[1 - slot].Node].Name,
             Operation.Divide => slot == 0 ? $"1 / {b}" : $"−{a} / {b}²",
             Operation.Negate => "−1",
             Operation.Power => Power(a, graph.Nodes[y.Inputs[1].Node].Data),

@@ -34,6 +34,7 @@ internal static class ScalarText
     public static string Constant(double x) => x.ToString("0.######", CultureInfo.InvariantCulture) switch
     {
         "0" or "-0" when x != 0 => Number(x, decimals: 6),
+        _ when Math.Abs(x) >= 1e15 => Number(x, decimals: 6),
         string text => text.Replace('-', '−'),
     };
 

@@ -68,7 +68,8 @@ public sealed class Tape
     /// <summary>Backpropagation from the number at <paramref name="root"/>; see <see cref="Value.Backward"/>.</summary>
     internal void Backward(int root)
     {
-        Span<Entry> entries = _entries.AsSpan(0, root + 1);
+        // All of the tape, not only up to the root: what came after it may hold gradients of an earlier walk from elsewhere.
+        Span<Entry> entries = _entries.AsSpan(0, _count);
         foreach (ref Entry e in entries)
         {
             if (e.Operation > Operation.Constant) e.Gradient = 0;

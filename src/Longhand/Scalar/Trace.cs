@@ -33,14 +33,18 @@ public sealed class Trace
     /// <summary>One step for each computed number, from the result to the inputs.</summary>
     public IReadOnlyList<TraceStep> Steps { get; }
 
-    /// <summary>dL/dx for each node x of the graph.</summary>
+    /// <summary>dL/dx for each node x of the graph; 0 for constants, which nobody asks about.</summary>
     public IReadOnlyList<double> Gradients => _gradients;
 
     /// <summary>Where the gradient of a number comes from.</summary>
+    /// <exception cref="ArgumentException">It is a constant, or no part of the graph.</exception>
     public Derivation Derive(Value x) => Derive(Graph.IndexOf(x));
 
     /// <summary>Where the gradient of the graph's node of this number comes from.</summary>
-    public Derivation Derive(int node) => Derivation.Of(Graph, _gradients, node, _decimals);
+    /// <exception cref="ArgumentException">It is a constant.</exception>
+    public Derivation Derive(int node) => Graph.Nodes[node].Operation != Operation.Constant || node == Graph.Nodes.Count - 1
+        ? Derivation.Of(Graph, _gradients, node, _decimals)
+        : throw new ArgumentException($"{Graph.Nodes[node].Name} is a constant: no gradient is worked out for it. Hint: make it a variable, with tape.Variable.");
 
     private TraceStep Visit(int node, GraphNode y)
     {

@@ -37,8 +37,9 @@ public readonly partial struct Value
             ref Tape.Entry e = ref Tape.At(this);
             if (e.Operation != Operation.Variable)
             {
-                throw new InvalidOperationException(
-                    $"Data: this value was computed by {e.Operation}, so it cannot be set. Hint: set a variable and compute again.");
+                throw new InvalidOperationException(e.Operation == Operation.Constant
+                    ? "Data: a constant cannot be set. Hint: make it a variable, with tape.Variable."
+                    : $"Data: this value was computed by {e.Operation}, so it cannot be set. Hint: set a variable and compute again.");
             }
             e.Data = value;
         }
