@@ -57,6 +57,11 @@ public sealed class AlignmentTests
         Assert.Throws<ShapeException>(() => dot.Forward(ModuleCheck.Input((2, 2, 3)), ModuleCheck.Input((1, 4, 3))));
         Assert.Throws<ShapeException>(() => dot.Forward(ModuleCheck.Input((1, 2, 3)), ModuleCheck.Input((1, 4, 2))));
         Assert.Throws<ShapeException>(() => dot.Forward(ModuleCheck.Input((1, 2, 3)), ModuleCheck.Input((1, 4, 3)), new Indices([1, 2], 2)));
+        foreach (int length in new[] { -1, 5 })
+        {
+            Assert.Contains("0 … 4", Assert.Throws<ShapeException>(
+                () => dot.Forward(ModuleCheck.Input((1, 2, 3)), ModuleCheck.Input((1, 4, 3)), new Indices([length], 1))).Message, StringComparison.Ordinal);
+        }
     }
 
     private static Alignment New(string kind, int query, int memory, int width, Rng? rng) => kind switch

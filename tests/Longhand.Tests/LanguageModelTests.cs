@@ -96,6 +96,19 @@ public sealed class LanguageModelTests
     }
 
     [Fact]
+    public void Counting_refuses_tokens_outside_the_vocabulary_and_a_smoothing_that_is_none()
+    {
+        Assert.Equal("BigramModel: token 2 of the text is 3 but must be from 0 to 2.",
+            Assert.Throws<ArgumentException>(() => BigramModel.FromCounts([0, 1, 3, 1], vocabulary: 3)).Message);
+        Assert.Throws<ArgumentException>(() => BigramModel.FromCounts([0, -1], vocabulary: 3));
+        Assert.Contains("vocabulary", Assert.Throws<ArgumentException>(() => BigramModel.FromCounts([], vocabulary: 100_000)).Message, StringComparison.Ordinal);
+        foreach (double smoothing in new[] { -1, double.NaN, double.PositiveInfinity })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => BigramModel.FromCounts([0, 1], vocabulary: 3, smoothing));
+        }
+    }
+
+    [Fact]
     public void Smoothing_leaves_no_pair_impossible()
     {
         float[] p = BigramModel.FromCounts([0, 1, 0], vocabulary: 3, smoothing: 1).Table.Value.Softmax().ToArray();

@@ -59,7 +59,14 @@ public sealed class BigramModel : LanguageModel
     /// </summary>
     public static BigramModel FromCounts(ReadOnlySpan<int> text, int vocabulary, double smoothing = 0)
     {
-        if (!(smoothing >= 0)) throw new ArgumentOutOfRangeException(nameof(smoothing), "Smoothing must not be negative.");
+        if (!(smoothing >= 0 && double.IsFinite(smoothing)))
+            throw new ArgumentOutOfRangeException(nameof(smoothing), FormattableString.Invariant(
+                $"BigramModel: smoothing is {smoothing} but must be at least 0 and finite."));
+        var model = new BigramModel(new BigramConfig { Vocabulary = vocabulary }, null);
+        int wrong = text.IndexOfAnyExceptInRange(0, vocabulary - 1);
+        if (wrong >= 0)
+            throw new ArgumentException(FormattableString.Invariant(
+                $"BigramModel: token {wrong} of the text is {text[wrong]} but must be from 0 to {vocabulary - 1}."));
         double[] counts = new double[vocabulary * vocabulary];
         for (int i = 1; i < text.Length; i++) counts[(text[i - 1] * vocabulary) + text[i]]++;
         double[] logits = new double[counts.Length];
@@ -71,7 +78,6 @@ public sealed class BigramModel : LanguageModel
             for (int j = 0; j < vocabulary && total > 0; j++)
                 logits[(row * vocabulary) + j] = n[j] + smoothing > 0 ? StableMath.Log((n[j] + smoothing) / total) : double.NegativeInfinity;
         }
-        var model = new BigramModel(new BigramConfig { Vocabulary = vocabulary }, null);
         model.Table.Write(Array.ConvertAll(logits, x => (float)x));
         return model;
     }

@@ -48,16 +48,11 @@ public sealed record EncoderDecoderConfig
     /// <summary>Throws an <see cref="ArgumentException"/> that names the first field that is out of range, and the range.</summary>
     public EncoderDecoderConfig Validate()
     {
-        Range(Vocabulary, 1, 10_000_000, "vocabulary");
-        Range(Width, 1, 65_536, "width");
-        Range(Layers, 1, 1000, "layers");
+        ModelConfig.Range(Vocabulary, 1, 10_000_000, "vocabulary");
+        ModelConfig.Range(Width, 1, 65_536, "width");
+        ModelConfig.Range(Layers, 1, 1000, "layers");
         if (!(Dropout >= 0 && Dropout < 1)) throw new ArgumentException(FormattableString.Invariant($"dropout is {Dropout} but must be at least 0 and below 1."));
         return this;
-    }
-
-    private static void Range(int value, int low, int high, string name)
-    {
-        if (value < low || value > high) throw new ArgumentException(FormattableString.Invariant($"{name} is {value} but must be in {low} … {high}."));
     }
 }
 
@@ -138,7 +133,7 @@ public sealed class EncoderDecoder : Module
     /// <param name="lengths">How many tokens of each source count; null for all.</param>
     /// <param name="teacherForcing">
     /// How often the decoder is shown the true token before each one rather than its own guess, 0 … 1 (scheduled sampling: Bengio and others, 2015). At 1, the
-    /// fastest, it never learns to recover from a mistake; at 0 it learns from its first mistakes only what comes after them.
+    /// fastest, it never learns to recover from a mistake; at 0 it sees only its own guesses, which at first are nearly all wrong.
     /// </param>
     /// <param name="rng">Where dropout's draws come from, and those of which token is shown.</param>
     /// <param name="ignored">The target that does not count.</param>

@@ -56,7 +56,7 @@ public abstract record ModelConfig
         if (!(Dropout >= 0 && Dropout < 1)) throw new ArgumentException(FormattableString.Invariant($"dropout is {Dropout} but must be at least 0 and below 1."));
     }
 
-    protected static void Range(int value, int low, int high, string name)
+    protected internal static void Range(int value, int low, int high, string name)
     {
         if (value < low || value > high)
             throw new ArgumentException(FormattableString.Invariant($"{name} is {value} but must be from {low} to {high}."));

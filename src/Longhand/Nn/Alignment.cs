@@ -23,7 +23,7 @@ public abstract class Alignment : Module
         Tensor scores = Scores(queries, memory);                                              // (B, Q, S)
         if (lengths is not null)
         {
-            if (lengths.Shape != (Shape)B) throw new ShapeException($"{name}: lengths must be ({B}), one for each memory, but are {lengths.Shape}.");
+            Check.Lengths(name, lengths, B, S);
             float[] hidden = new float[B * S];
             for (int i = 0; i < hidden.Length; i++) hidden[i] = i % S < lengths.Values[i / S] ? 0 : 1;
             scores = scores.MaskedFill(Tensor.From(hidden, (B, 1, S), memory.Backend), float.NegativeInfinity);

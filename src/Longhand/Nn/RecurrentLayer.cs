@@ -68,7 +68,7 @@ public abstract class RecurrentLayer : Module
         var (B, T, _) = x.Shape;
         if (state is not null && state.Shape != StateShape(B))
             throw new ShapeException($"{GetType().Name}: the state must be {StateShape(B)} for {B} sequences but is {state.Shape}.");
-        if (lengths is not null) CheckLengths(lengths, B, T);
+        if (lengths is not null) Check.Lengths(GetType().Name, lengths, B, T);
         Indices? reversed = _directions == 2 ? ReversedRows(B, T, lengths) : null;
         Tensor? mask = lengths is null ? null : Mask(B, T, lengths);
         var last = new Tensor[_passes.Length];
@@ -156,15 +156,6 @@ public abstract class RecurrentLayer : Module
         float[] values = new float[new RecurrentSizes(cell, 0, 0, width).Gates * width];
         if (cell == RecurrentCell.Lstm) values.AsSpan(width, width).Fill(1);
         return Tensor.From(values, values.Length);
-    }
-
-    private void CheckLengths(Indices lengths, int B, int T)
-    {
-        if (lengths.Shape != (Shape)B) throw new ShapeException($"{GetType().Name}: lengths must be ({B}), one for each sequence, but are {lengths.Shape}.");
-        foreach (int length in lengths.Values)
-        {
-            if (length < 0 || length > T) throw new ShapeException($"{GetType().Name}: a length of {length} does not lie in 0 … {T}, the number of steps.");
-        }
     }
 }
 

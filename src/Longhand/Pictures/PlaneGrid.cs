@@ -10,7 +10,8 @@ public sealed class PlaneGrid
     public PlaneGrid((double Low, double High) x, (double Low, double High) y, int columns = 90, int? rows = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        (X, Y, Columns, Rows) = (x, y, columns, Math.Max(1, rows ?? columns));
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows ?? columns, 1, nameof(rows));
+        (X, Y, Columns, Rows) = (x, y, columns, rows ?? columns);
         Centres = new float[Count * 2];
         for (int i = 0; i < Count; i++)
         {

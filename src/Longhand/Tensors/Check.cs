@@ -84,6 +84,18 @@ public static class Check
             throw new ArgumentOutOfRangeException(name, FormattableString.Invariant($"{operation}: {name} is {value} but must be at least 0 and below 1."));
     }
 
+    /// <summary>Throws unless there is a length for each sequence of the batch, each in 0 … steps.</summary>
+    public static void Lengths(string operation, Indices lengths, int batch, int steps)
+    {
+        if (lengths.Shape != (Shape)batch)
+            throw new ShapeException($"{operation}: lengths must be ({batch}), one for each sequence, but are {lengths.Shape}.");
+        foreach (int length in lengths.Values)
+        {
+            if (length < 0 || length > steps)
+                throw new ShapeException($"{operation}: a length of {length} does not lie in 0 … {steps}, the number of steps.");
+        }
+    }
+
     /// <summary>Throws unless the value is a share, all included.</summary>
     public static void Share(string operation, string name, float value)
     {

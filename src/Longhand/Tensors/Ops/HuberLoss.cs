@@ -18,7 +18,7 @@ public sealed partial class Tensor
         Check.Targets("HuberLoss", Shape, targets.Shape);
         if (!(delta > 0 && float.IsFinite(delta)))
             throw new ArgumentOutOfRangeException(nameof(delta), FormattableString.Invariant(
-                $"HuberLoss: delta is {delta} but must be above 0 and finite. Hint: for errors of any size in a straight line, use MeanAbsoluteError."));
+                $"HuberLoss: delta is {delta} but must be above 0 and finite. Hint: for straight lines only, use MeanAbsoluteError."));
         Tensor error = this - targets, near = error.Clamp(-delta, delta);
         return (near * (error - (near * 0.5))).Mean();
     }

@@ -2,7 +2,7 @@ namespace Longhand.Tensors;
 
 /// <summary>
 /// The mean of the squared errors of N predictions x of targets t: loss = (1/N)·Σ(x − t)². Half of it, but for a constant, is the
-/// negative logarithm of a normal distribution around x, so its best constant prediction is the mean of the targets.
+/// mean of −ln p(t) where p is normal around x with variance 1. Its best constant prediction is the mean of the targets.
 /// dx = 2(x − t)/N, dt = −dx: twice the error means twice the pull, and one outlier can outweigh all the rest.
 /// </summary>
 public sealed partial class Tensor
