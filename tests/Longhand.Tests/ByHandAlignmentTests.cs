@@ -81,6 +81,7 @@ public sealed class ByHandAlignmentTests
         Assert.Equal(0, p.SelectColumns(2, 2).Sum());
         Assert.Equal(2, p.Sum(), 1e-14);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DotAlignment().Forward(new Matrix(2, 3), new Matrix(4, 3), length: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DotAlignment().Forward(new Matrix(2, 3), new Matrix(4, 3), length: 5));
     }
 
     private static Tensor Scores(string kind, Tensor[] v)

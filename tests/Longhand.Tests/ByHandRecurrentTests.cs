@@ -168,6 +168,18 @@ public sealed class ByHandRecurrentTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public void Lengths_that_do_not_fit_are_named()
+    {
+        SequenceLayer layer = New("rnn", 2, 3, layers: 1, bidirectional: true);
+        Matrix[] x = [new Matrix(2, 2), new Matrix(2, 2)];
+        foreach (int[] lengths in new int[][] { [1], [1, 3], [-1, 2] })
+        {
+            Assert.Contains("2 sequences need one each, in 0 … 2", Assert.Throws<ArgumentException>(() => layer.Forward(x, lengths: lengths)).Message, StringComparison.Ordinal);
+        }
+        Assert.Contains("no steps", Assert.Throws<ArgumentException>(() => layer.Forward([])).Message, StringComparison.Ordinal);
+    }
+
     private static void CompareWithEngine(
         string cell, SequenceLayer byHand, Matrix[] x, RecurrentCell.State[] first, int[]? lengths, SequenceLayer.Cache cache, Matrix[] dY,
         RecurrentCell.State[] dLast, SequenceLayer.Gradients g)

@@ -25,9 +25,6 @@ internal sealed class LoopbackServer : IDisposable
         /// <summary>Sends nothing more after so many bytes of the body, and keeps the connection open.</summary>
         public int HangAfter { get; init; } = int.MaxValue;
 
-        /// <summary>What it sends instead of the content.</summary>
-        public byte[]? Instead { get; init; }
-
         /// <summary>Whether it says how long the body is.</summary>
         public bool SaysLength { get; init; } = true;
 
@@ -106,19 +103,18 @@ internal sealed class LoopbackServer : IDisposable
 
     private async Task SendAsync(NetworkStream stream, string head, Answer answer)
     {
-        byte[] whole = answer.Instead ?? _content;
         int from = 0, status = answer.Status;
         int range = head.IndexOf("Range: bytes=", StringComparison.OrdinalIgnoreCase);
         if (range >= 0 && answer.Resumes && status == 200)
         {
             string digits = string.Concat(head[(range + "Range: bytes=".Length)..].TakeWhile(char.IsAsciiDigit));
             from = int.Parse(digits, CultureInfo.InvariantCulture);
-            status = from < whole.Length ? 206 : 416;
+            status = from < _content.Length ? 206 : 416;
         }
-        byte[] body = status is 200 or 206 ? whole[from..] : [];
+        byte[] body = status is 200 or 206 ? _content[from..] : [];
         var answerHead = new StringBuilder(FormattableString.Invariant($"HTTP/1.1 {status} x\r\nConnection: close\r\n"));
         if (answer.SaysLength) answerHead.Append(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n");
-        if (status == 206) answerHead.Append(CultureInfo.InvariantCulture, $"Content-Range: bytes {from}-{whole.Length - 1}/{whole.Length}\r\n");
+        if (status == 206) answerHead.Append(CultureInfo.InvariantCulture, $"Content-Range: bytes {from}-{_content.Length - 1}/{_content.Length}\r\n");
         if (answer.Location is not null) answerHead.Append(CultureInfo.InvariantCulture, $"Location: {answer.Location}\r\n");
         await stream.WriteAsync(Encoding.ASCII.GetBytes(answerHead.Append("\r\n").ToString()), _end.Token);
         int count = Math.Min(body.Length, Math.Min(answer.CutAfter, answer.HangAfter));

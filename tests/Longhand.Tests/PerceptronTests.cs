@@ -75,6 +75,15 @@ public sealed class PerceptronTests
         Assert.Equal("Perceptron: a label is 0, but must be 1 or -1.", Assert.Throws<ArgumentException>(() => perceptron.Learn(x, 0)).Message);
     }
 
+    [Fact]
+    public void Points_labels_and_weights_that_do_not_go_together_are_named()
+    {
+        Matrix x = Matrix.From([[1.0, 2], [3, 4]]);
+        Assert.Equal("Perceptron: 2 points have 1 labels; each needs one.", Assert.Throws<ArgumentException>(() => new Perceptron(2).Fit(x, [1], passes: 1)).Message);
+        Assert.Throws<ArgumentException>(() => Perceptron.MistakeBound(x, [1], [1, 1], 0));
+        Assert.Contains("3 weights", Assert.Throws<ArgumentException>(() => Perceptron.MistakeBound(x, [1, -1], [1, 1, 1], 0)).Message, StringComparison.Ordinal);
+    }
+
     // Points of a square that keep their distance from a random line.
     private static (Matrix X, int[] Labels, double[] W, double B) Separable(Rng rng, double margin)
     {

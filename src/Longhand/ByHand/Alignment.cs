@@ -32,6 +32,7 @@ public abstract class Alignment
     public Cache Forward(Matrix queries, Matrix memory, int? length = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length ?? 1, 1, nameof(length));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length ?? 1, memory.Rows, nameof(length));
         (Matrix scores, Matrix? hidden) = Score(queries, memory);
         if (length is { } end)
         {

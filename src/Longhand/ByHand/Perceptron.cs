@@ -47,6 +47,7 @@ public sealed class Perceptron(int features)
     /// <returns>How many mistakes it made on the way, and whether the last pass made none.</returns>
     public (int Mistakes, bool Converged) Fit(Matrix x, ReadOnlySpan<int> labels, int passes)
     {
+        CheckLabels(x, labels);
         int mistakes = 0;
         for (int pass = 0; pass < passes; pass++)
         {
@@ -75,6 +76,9 @@ public sealed class Perceptron(int features)
     /// <returns>(R/γ)² for that line; infinity if it does not separate the points. The best line gives the smallest bound.</returns>
     public static double MistakeBound(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, double bias)
     {
+        CheckLabels(x, labels);
+        if (weights.Length != x.Columns)
+            throw new ArgumentException($"Perceptron: the points have {x.Columns} features, but the line has {weights.Length} weights.");
         double largest = 0, margin = double.PositiveInfinity, length = bias * bias;
         foreach (double w in weights) length += w * w;
         for (int i = 0; i < x.Rows; i++)
@@ -89,5 +93,10 @@ public sealed class Perceptron(int features)
             margin = Math.Min(margin, labels[i] * score / Math.Sqrt(length));
         }
         return margin > 0 ? largest / (margin * margin) : double.PositiveInfinity;
+    }
+
+    private static void CheckLabels(Matrix x, ReadOnlySpan<int> labels)
+    {
+        if (labels.Length != x.Rows) throw new ArgumentException($"Perceptron: {x.Rows} points have {labels.Length} labels; each needs one.");
     }
 }

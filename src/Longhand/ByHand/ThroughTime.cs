@@ -30,6 +30,10 @@ public sealed class ThroughTime(RecurrentCell cell) : SequenceLayer
 
     public override Cache Forward(Matrix[] x, RecurrentCell.State[]? first = null, int[]? lengths = null)
     {
+        if (x.Length == 0) throw new ArgumentException("ThroughTime: the sequence has no steps.");
+        if (lengths is not null && (lengths.Length != x[0].Rows || lengths.Any(length => length < 0 || length > x.Length)))
+            throw new ArgumentException(
+                $"ThroughTime: the lengths are [{string.Join(", ", lengths)}], but {x[0].Rows} sequences need one each, in 0 … {x.Length}.");
         RecurrentCell.State state = first is null ? cell.Nothing(x[0].Rows) : first[0];
         var steps = new RecurrentCell.Cache[x.Length];
         var y = new Matrix[x.Length];

@@ -88,7 +88,7 @@ public sealed record Page
         html.WriteLine("<section>\n<h2>How to make it again</h2>");
         if (Command.Length > 0)
         {
-            html.WriteLine($"<pre>\n{Escape(Command)}</pre>");
+            html.WriteLine($"<pre>\n{Escape(Command, limit: 20_000)}</pre>");
         }
         if (Settings.Count > 0)
         {
