@@ -61,6 +61,18 @@ public sealed class DoctorVerbTests(TrainedRun run) : IClassFixture<TrainedRun>
         Check("a line is no metric of ours", "doctor", damaged);
     }
 
+    [Fact]
+    public void A_run_without_looks_inside_and_a_line_that_is_half_written_are_no_mistakes()
+    {
+        string older = run.Copy("older"), metrics = Path.Combine(older, "metrics.jsonl");
+        string[] losses = [.. File.ReadLines(metrics).Where(line => !line.Contains("\"weights\"", StringComparison.Ordinal))];
+        File.WriteAllText(metrics, string.Join('\n', losses) + "\n{\"step\":");
+        Cli.Result result = Cli.Run("doctor", older);
+        Assert.Equal(ExitCode.Done, result.Code);
+        Assert.Contains("Nothing was recorded inside the model", result.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Healthy", result.Out, StringComparison.Ordinal);
+    }
+
     private static void Check(string says, params string[] args)
     {
         Cli.Result result = Cli.Run(args);

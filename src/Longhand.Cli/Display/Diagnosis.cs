@@ -25,9 +25,7 @@ internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
         data.WriteLine();
         if (_findings.Count == 0)
         {
-            data.WriteLine(Doctor.CanTell(record)
-                ? "Healthy: gradients, updates, activations and losses look as they should."
-                : "Too few steps for a diagnosis; nothing is wrong so far.");
+            Write(data, Doctor.NothingFound(record));
         }
         foreach ((int i, Finding finding) in _findings.Index())
         {

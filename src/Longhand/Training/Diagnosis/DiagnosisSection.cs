@@ -17,9 +17,7 @@ internal static class DiagnosisSection
         IReadOnlyList<Finding> findings = Doctor.Examine(record);
         if (findings.Count == 0)
         {
-            html.WriteLine(Doctor.CanTell(record)
-                ? "<p><b>Healthy.</b> Gradients, updates, activations and losses look as they should.</p>"
-                : "<p>Too few steps for a diagnosis yet.</p>");
+            html.WriteLine($"<p>{Escape(Doctor.NothingFound(record))}</p>");
         }
         foreach (Finding finding in findings)
         {

@@ -29,6 +29,13 @@ public static class Doctor
     /// <summary>Whether there are enough steps for "nothing found" to mean healthy.</summary>
     public static bool CanTell(TrainingRecord record) => new Course(record).HasShape && record.Snapshots.Count > 0;
 
+    /// <summary>What it means that nothing was found: a sentence.</summary>
+    public static string NothingFound(TrainingRecord record) => CanTell(record)
+        ? "Healthy: gradients, updates, activations and losses look as they should."
+        : record.Snapshots.Count == 0 && record.Steps.Count > 0
+            ? "Nothing was recorded inside the model (older versions did not), so only its losses could be examined; they look as they should."
+            : "Too few steps for a diagnosis; nothing is wrong so far.";
+
     /// <summary>What is wrong, the most certain cause first; empty when the training looks healthy.</summary>
     public static IReadOnlyList<Finding> Examine(TrainingRecord record)
     {

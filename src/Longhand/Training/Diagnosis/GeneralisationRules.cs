@@ -49,7 +49,8 @@ internal static class GeneralisationRules
         return best is { } lowest && lowest.Loss < TooGood && course.Scale > 1
             ? new Finding(
                 FindingKind.LeakFromTheFuture, 0.75,
-                "The loss is too good to be true: no text that people write can be predicted so well.",
+                "The loss is too good to be true: no text that people write can be predicted so well. The model itself does not see what comes later, "
+                    + "so the answers must be in the text.",
                 Say.Text($"validation loss {Say.Number(lowest.Loss)} nats per token at step {lowest.Step}; ")
                     + "English costs at least 0.42 a letter (Shannon, 1951).",
                 "Check that the validation text is not a repetition of the training text, and that the text is not one line over and over.")

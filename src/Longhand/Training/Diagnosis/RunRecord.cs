@@ -48,7 +48,9 @@ internal static class RunRecord
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             if (file.Length > LargestLog)
                 throw new BadFileException(path, "size", $"at most {LargestLog >> 20} MiB", FormattableString.Invariant($"{file.Length >> 20} MiB"));
-            return new StreamReader(file).ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            string text = new StreamReader(file).ReadToEnd();
+            // What stands after the last line feed is a line that is being written, or was when the training was killed.
+            return text[..(text.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
