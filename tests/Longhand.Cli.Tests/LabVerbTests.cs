@@ -116,6 +116,13 @@ public sealed class LabVerbTests : IDisposable
         Assert.Equal(ExitCode.BadInput, result.Code);
         Assert.Equal($"longhand: {file} exists already and is not a lab's page. Hint: choose another --out.", Assert.Single(result.ErrorLines));
         Assert.Equal("mine", File.ReadAllText(file));
-        Assert.Equal(ExitCode.BadInput, Cli.Run("lab", Name, "--out", file).Code);
+        result = Cli.Run("lab", Name, "--out", file);
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Equal($"longhand: {file} is a file, not a folder. Hint: choose another --out.", Assert.Single(result.ErrorLines));
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        result = Cli.Run("lab", Name, "--out", _home);
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.Empty(result.Out);                                                 // told before the work began
     }
 }

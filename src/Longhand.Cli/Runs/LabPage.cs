@@ -13,17 +13,21 @@ internal sealed class LabPage : IDisposable
 
     private readonly List<string> _made = [];
 
-    /// <exception cref="UsageException">There is a file of the name that no lab made, or a file in the folder's way.</exception>
-    /// <exception cref="WriteFailedException">The folder cannot be made.</exception>
+    /// <exception cref="UsageException">There is something of the name that no lab made, or a file where the folder should be.</exception>
+    /// <exception cref="WriteFailedException">The folder cannot be made, or the older page cannot be read.</exception>
     public LabPage(string folder)
     {
         File = Path.Combine(folder, FileName);
-        if (System.IO.File.Exists(File) && !LabReport.IsOurs(System.IO.File.ReadAllText(File)))
+        if (System.IO.File.Exists(folder))
         {
-            throw new UsageException($"{File} exists already and is not a lab's page. Hint: choose another --out.");
+            throw new UsageException($"{folder} is a file, not a folder. Hint: choose another --out.");
         }
         try
         {
+            if (Directory.Exists(File) || (System.IO.File.Exists(File) && !LabReport.IsOurs(System.IO.File.ReadAllText(File))))
+            {
+                throw new UsageException($"{File} exists already and is not a lab's page. Hint: choose another --out.");
+            }
             Make(Path.GetFullPath(folder));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
