@@ -79,7 +79,7 @@ public sealed class LabVerbTests : IDisposable
         {
             Cli.Result help = Cli.Run("lab", lab.Name, "--help");
             Assert.Equal(ExitCode.Done, help.Code);
-            Assert.All(lab.Knobs, knob => Assert.Contains($"--{knob.Name} <", help.Out, StringComparison.Ordinal));
+            Assert.All(lab.Knobs, knob => Assert.Contains($"--{knob.Name} ", help.Out, StringComparison.Ordinal));
             Assert.Contains(lab.Question, help.Out, StringComparison.Ordinal);
             Assert.Contains($"Examples:\n  longhand lab {lab.Name}\n", help.Out, StringComparison.Ordinal);
             Assert.All(help.OutLines.TakeWhile(line => line != "Examples:"), line => Assert.InRange(line.Length, 0, 80));

@@ -24,4 +24,12 @@ public sealed class LinearRegressionLabTests
         Assert.Contains("at 1.2 of the bound never gets there", result.Conclusion, StringComparison.Ordinal);
         Assert.Contains("never", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_walk_that_leaves_all_numbers_ends_in_infinity()
+    {
+        (LabResult result, _) = Run("linear-regression", ("rate", 1.5), ("steps", 3000));
+        Assert.Equal(double.PositiveInfinity, Number(result, "distance_beyond_at_end"));
+        Assert.Contains("to ∞ in 3,000 steps", result.Conclusion, StringComparison.Ordinal);
+    }
 }

@@ -8,7 +8,7 @@ public sealed class LogisticMoonsTests
     [Fact]
     public void Features_by_hand_and_features_learned_bend_what_a_straight_line_cannot()
     {
-        (LabResult result, string page) = Run("logistic-moons", ("sets", 1), ("points", 200), ("steps", 1500));
+        (LabResult result, string page) = Run("logistic-moons", ("sets", 1), ("points", 400), ("steps", 1500));
         Assert.InRange(Number(result, "straight"), 0.75, 0.93);
         Assert.InRange(Number(result, "powers"), 0.94, 1);
         Assert.InRange(Number(result, "network"), 0.94, 1);

@@ -193,6 +193,13 @@ public sealed class PicturesTests
     [InlineData(0, "0")]
     public void Numbers_have_a_few_digits(double number, string text) => Assert.Equal(text, PageText.Digits(number));
 
+    [Theory]
+    [InlineData(10, "10")]
+    [InlineData(-0.01, "−0.01")]
+    [InlineData(2.5e-7, "2.5×10⁻⁷")]
+    [InlineData(1e20, "1×10²⁰")]
+    public void Plain_numbers_have_all_their_digits(double number, string text) => Assert.Equal(text, PageText.Plain(number));
+
     [Fact]
     public void A_grid_asks_at_the_centres_of_its_cells_from_the_top_left()
     {

@@ -92,8 +92,8 @@ public sealed class Activations : Lab
         Outcome[] ranked = [.. outcomes.OrderByDescending(o => o.Accuracy)];
         Outcome[] learned = [.. ranked.Where(o => o.Accuracy >= 0.95)], failed = [.. ranked.Where(o => o.Accuracy < 0.75)];
         string who = learned.Length == 0
-            ? $"With {context[s_depth]} hidden layers none of the functions reaches 95% on held-out points of two spirals within {context[s_steps]} steps; the best is {ranked[0].Function.Name} with {Percent(ranked[0].Accuracy)}."
-            : $"With {context[s_depth]} hidden layers, {List(learned)} {(learned.Length == 1 ? "reaches" : "reach")} 95% or more on held-out points of two spirals within {context[s_steps]} steps"
+            ? $"With {Words.Count(context[s_depth], "hidden layer")} none of the functions reaches 95% on held-out points of two spirals within {Number(context[s_steps], 0)} steps; the best is {ranked[0].Function.Name} with {Percent(ranked[0].Accuracy)}."
+            : $"With {Words.Count(context[s_depth], "hidden layer")}, {List(learned)} {(learned.Length == 1 ? "reaches" : "reach")} 95% or more on held-out points of two spirals within {Number(context[s_steps], 0)} steps"
                 + (failed.Length > 0 ? $"; {List(failed)} {(failed.Length == 1 ? "stays" : "stay")} near guessing, at {Percent(failed.Max(o => o.Accuracy), 0)} or less." : ".");
         Outcome weakest = outcomes.SkipLast(1).MinBy(o => o.First)!, strongest = outcomes.SkipLast(1).MaxBy(o => o.First)!;
         string gradient = strongest.First > 3 * weakest.First
@@ -105,7 +105,7 @@ public sealed class Activations : Lab
             : " After training no function has more than a few units in a thousand that are flat at every point.";
         return who + gradient + dead;
 
-        static string List(Outcome[] some) => some.Length == 1 ? some[0].Function.Name : $"{string.Join(", ", some[..^1].Select(o => o.Function.Name))} and {some[^1].Function.Name}";
+        static string List(Outcome[] some) => Words.List(some.Select(o => o.Function.Name));
     }
 
     private static Section Curves()
@@ -162,7 +162,7 @@ public sealed class Activations : Lab
                     o.Function.Name, Percent(o.Accuracy), Number(o.Loss, 3), o.Arrived is { } n ? Number(n, 0) : "–", Digits(o.First, 2), Percent(o.Flat), Percent(o.Dead),
                 ]),
             ],
-            $"Means of {context[s_seeds]} {(context[s_seeds] == 1 ? "seed" : "seeds")}. Steps until 95% of the training points are on their side; gradient of the first layer's weights at the start (root mean square). Flat: the slope is below {Plain(ActivationTraining.Flat)}, counted over units and points. Dead: flat at every training point, so that nothing can wake the unit."));
+            $"Means of {Words.Count(context[s_seeds], "seed")}. Steps until 95% of the training points are on their side; gradient of the first layer's weights at the start (root mean square). Flat: the slope is below {Plain(ActivationTraining.Flat)}, counted over units and points. Dead: flat at every training point, so that nothing can wake the unit."));
 
     private static Section Units(List<Outcome> outcomes, LabContext context)
     {

@@ -71,7 +71,7 @@ public sealed class AdamDecay : Lab
             [
                 new("Decay with weak gradients", $"{Digits(measured[0][2], 2)} : {Digits(measured[1][2], 2)}", $"L2 : AdamW, gradients of size {Digits(s_scales[2], 1)}, λ = {Plain(NoiseDecay)}"),
                 new("Decay with strong gradients", $"{Digits(measured[0][^3], 2)} : {Digits(measured[1][^3], 2)}", $"L2 : AdamW, gradients of size {Digits(s_scales[^3], 2)}, λ = {Plain(NoiseDecay)}"),
-                new("Held-out digits", $"{Percent(best[0].Held.Average())} : {Percent(best[1].Held.Average())}", $"L2 : AdamW, mean of {context[s_seeds]} seeds"),
+                new("Held-out digits", $"{Percent(best[0].Held.Average())} : {Percent(best[1].Held.Average())}", $"L2 : AdamW, mean of {Words.Count(context[s_seeds], "seed")}"),
             ],
             Sections = [Shrinking(paths, measured), OnDigits(grids, best, context)],
         };
@@ -80,7 +80,7 @@ public sealed class AdamDecay : Lab
     private static string Conclude(double[][] measured, Cell[] best, LabContext context)
     {
         double weak = measured[0][2] / measured[1][2], strong = measured[0][^3] / measured[1][^3];
-        string decay = weak > 1.5 && strong < 0.67
+        string decay = weak > 1.5 && strong < 0.67 && measured[1].Max() < 1.2 * measured[1].Min()
             ? $"With the same λ, L2 in Adam's gradient shrinks weights with weak gradients (size {Digits(s_scales[2], 1)}) {Digits(weak, 2)} times as fast as AdamW, and weights with strong ones (size {Digits(s_scales[^3], 2)}) "
                 + $"{Digits(1 / strong, 2)} times as slowly; AdamW shrinks all alike."
             : "With these draws the shrinking by L2 and by AdamW cannot be told apart clearly.";
@@ -91,8 +91,16 @@ public sealed class AdamDecay : Lab
             : $"a difference of {Plain(Math.Round(100 * Math.Abs(difference), 1))} ± {Plain(Math.Round(100 * error, 1))} points, "
                 + (Math.Abs(difference) <= 2 * error ? "too small to be told from chance" : difference > 0 ? "in AdamW's favour" : "in favour of L2");
         return $"{decay} On digits, each at its best learning rate and decay, Adam with L2 gets {Percent(best[0].Held.Average())} of held-out digits right and AdamW {Percent(best[1].Held.Average())} "
-            + $"(mean of {context[s_seeds]} {(context[s_seeds] == 1 ? "seed" : "seeds")}): {verdict}. The best λ is {Plain(best[0].Decay)} for L2 and {Plain(best[1].Decay)} for AdamW: the same letter means different things, so a λ cannot be carried over.";
+            + $"(mean of {Words.Count(context[s_seeds], "seed")}): {verdict}. {Lambda(best[0].Decay, best[1].Decay)}";
     }
+
+    private static string Lambda(double l2, double adamW) => (l2, adamW) switch
+    {
+        (0, 0) => "With these settings both do best without any decay.",
+        (0, _) or (_, 0) => $"The best λ is {Plain(l2)} for L2 and {Plain(adamW)} for AdamW: decay helps one of them here, and not the other.",
+        _ when l2 == adamW => $"The best λ happens to be {Plain(l2)} for both.",
+        _ => $"The best λ is {Plain(l2)} for L2 and {Plain(adamW)} for AdamW: the same letter means different things, so a λ cannot be carried over.",
+    };
 
     /// <summary>The mean weight after each step, for each scale of the gradients.</summary>
     internal static double[][] Noise(Rng rng, bool decoupled)
@@ -204,8 +212,8 @@ public sealed class AdamDecay : Lab
         return new Section(
             "On digits",
             new Prose($"{context[s_images]} digits to learn from, {Percent(context[s_wrong], 0)} of them with a wrong label; {Tuning} with right labels to choose by, and the other "
-                + $"{Longhand.Data.Digits.Count - context[s_images] - Tuning} to judge by. A network with {context[s_hidden]} hidden units, {context[s_steps]} steps of {NoisyDigits.Batch}, decay on matrices only."),
-            new Figure(Map(0), $"{s_names[0]}: accuracy on the tuning part in percent, mean of {context[s_seeds]} seeds."),
+                + $"{Longhand.Data.Digits.Count - context[s_images] - Tuning} to judge by. A network with {Words.Count(context[s_hidden], "hidden unit")}, {Number(context[s_steps], 0)} steps of {NoisyDigits.Batch}, decay on matrices only."),
+            new Figure(Map(0), $"{s_names[0]}: accuracy on the tuning part in percent, mean of {Words.Count(context[s_seeds], "seed")}."),
             new Figure(Map(1), $"{s_names[1]}: the same."),
             new Table(
                 ["", "best learning rate", "best λ", "tuning part", "held out", "± between seeds", "held out, λ = 0"],

@@ -14,7 +14,7 @@ namespace Longhand.Labs.Experiments;
 public sealed class Depth : Lab
 {
     private const int TestPoints = 2000, Measurements = 60;
-    private const double Worth = 0.005;
+    private const double Worth = 0.005, Learned = 0.6;
 
     private static readonly WholeKnob s_budget = new("budget", "Parameters that every network may have, at most.", Default: 400, Least: 50, Greatest: 100_000);
     private static readonly WholeKnob s_deepest = new("deepest", "Hidden layers of the deepest network.", Default: 12, Least: 2, Greatest: 16);
@@ -64,9 +64,9 @@ public sealed class Depth : Lab
             ],
             Headlines =
             [
-                new("Best", Layers(best.Depth), $"of {best.Width} units: {Percent(best.Mean)} right"),
-                new("Shallowest", Percent(tried[0].Mean), $"{Layers(tried[0].Depth)} of {tried[0].Width} units"),
-                new("Deepest", Percent(tried[^1].Mean), $"{Layers(tried[^1].Depth)} of {tried[^1].Width} units"),
+                new("Best", Layers(best.Depth), $"of {Words.Count(best.Width, "unit")}: {Percent(best.Mean)} right"),
+                new("Shallowest", Percent(tried[0].Mean), $"{Layers(tried[0].Depth)} of {Words.Count(tried[0].Width, "unit")}"),
+                new("Deepest", Percent(tried[^1].Mean), $"{Layers(tried[^1].Depth)} of {Words.Count(tried[^1].Width, "unit")}"),
             ],
             Sections = [Boundaries(tried, best, train), ByDepth(tried), Losses(tried), Numbers(tried)],
         };
@@ -122,18 +122,29 @@ public sealed class Depth : Lab
     {
         Tried one = tried[0], last = tried[^1], enough = Enough(tried, best);
         string budget = $"With about {Number(context[s_budget], 0)} parameters";
-        string helped = best.Mean - one.Mean > Worth
-            ? $"{budget}, one hidden layer of {one.Width} units puts {Percent(one.Mean)} of new points on the right arm, and {Layers(enough.Depth)} of {enough.Width} units {Percent(enough.Mean)}: here depth helps."
-            : $"{budget}, one hidden layer of {one.Width} units puts {Percent(one.Mean)} of new points on the right arm, and no deeper network does better: here depth does not help.";
-        string end = enough.Depth == last.Depth ? $"It helped up to the deepest network that was tried, {Layers(last.Depth)} of {last.Width} units."
-            : best.Mean - last.Mean > Worth
-                ? $"Beyond {Layers(enough.Depth)} it stops helping, and in the end it harms: {Layers(last.Depth)} of {last.Width} units get {Percent(last.Mean)}, from {Percent(last.Accuracies.Min())} to {Percent(last.Accuracies.Max())}."
-                : $"Beyond {Layers(enough.Depth)} it stops helping: {Layers(last.Depth)} of {last.Width} units get {Percent(last.Mean)}.";
-        bool failsToLearn = last.Loss > 2 * best.Loss && best.Mean - last.Mean > Worth;
-        string price = failsToLearn
-            ? $"What fails there is learning, not carrying over to new points: even on the points learned from the loss ends at {Digits(last.Loss, 2)}, against {Digits(best.Loss, 2)} with {Layers(best.Depth)}."
-            : $"On the points learned from, the loss ends at {Digits(one.Loss, 2)} with {Layers(one.Depth)}, {Digits(best.Loss, 2)} with {best.Depth} and {Digits(last.Loss, 2)} with {last.Depth}.";
-        return $"{helped} {end} {price}";
+        string shallow = $"{budget}, {Of(one)} puts {Percent(one.Mean)} of new points on the right arm";
+        if (best.Mean < Learned)
+            return $"{shallow}{(best.Depth > 1 ? $", {Of(best)} {Percent(best.Mean)}, and no other depth does better" : ", and no deeper network does better")}; guessing gets half of them. "
+                + "With these settings none has learned enough to say which depth is best.";
+        (double low, double high) = (last.Accuracies.Min(), last.Accuracies.Max());
+        string deepest = $"{Of(last)} get {Percent(last.Mean)}{(high > low ? $", from {Percent(low)} to {Percent(high)}" : "")}";
+        bool isHarmed = best.Mean - last.Mean > Worth;
+        if (enough.Depth == 1)
+            return $"{shallow}, and no deeper network does better by more than {Percent(Worth)}, so here depth does not help{(isHarmed ? ", and in the end it harms" : "")}: {deepest}. {Losses()}";
+        string helped = $"{shallow}, and {Of(enough)} {Percent(enough.Mean)}: here depth helps.";
+        string end = enough.Depth == last.Depth ? "It helped up to the deepest network that was tried."
+            : $"Beyond {Layers(enough.Depth)} it stops helping{(isHarmed ? ", and in the end it harms" : "")}: {deepest}.";
+        return $"{helped} {end} {Losses()}";
+
+        string Of(Tried t) => $"{Layers(t.Depth)} of {Words.Count(t.Width, "unit")}";
+
+        string Losses()
+        {
+            if (isHarmed && last.Loss > 2 * best.Loss)
+                return $"What fails there is learning, not carrying over to new points: even on the points learned from the loss ends at {Digits(last.Loss, 2)}, against {Digits(best.Loss, 2)} with {Layers(best.Depth)}.";
+            Tried[] shown = [.. new[] { one, best, last }.DistinctBy(t => t.Depth)];
+            return $"On the points learned from, the loss ends at {Words.List(shown.Select(t => $"{Digits(t.Loss, 2)} with {Layers(t.Depth)}"))}.";
+        }
     }
 
     private static Section Boundaries(List<Tried> tried, Tried best, LabelledPoints train)
@@ -142,7 +153,7 @@ public sealed class Depth : Lab
         LabelledPoints few = train.Select([.. Enumerable.Range(0, Math.Min(200, train.Count))]);        // more would hide the regions
         Tried[] pair = best.Depth == 1 ? [tried[0], tried[^1]] : [tried[0], best];
         return new Section("What they make of the spirals",
-            new Pair([.. pair.Select(t => new Figure(Plane(t), $"{Layers(t.Depth)} of {t.Width} units: {Percent(t.Accuracies[0])} of new points on the right arm."))]),
+            new Pair([.. pair.Select(t => new Figure(Plane(t), $"{Layers(t.Depth)} of {Words.Count(t.Width, "unit")}: {Percent(t.Accuracies[0])} of new points on the right arm."))]),
             new Figure(
                 new Slider { About = "The plane as networks of more and more layers divide it", Frames = [.. tried.Select(t => (Layers(t.Depth), (Picture)Plane(t)))] },
                 "All depths, along the slider; the first training of each."));
@@ -163,7 +174,7 @@ public sealed class Depth : Lab
                 new("single trainings", [.. tried.SelectMany(t => t.Accuracies.Select(a => new Point(t.Depth, a)))]) { Look = SeriesLook.Marks, Colour = 7 },
             ],
         },
-        $"All have about as many parameters, so the deeper, the narrower: {tried[0].Width} units on the left, {tried[^1].Width} on the right. Judged by {Number(TestPoints, 0)} points that were not learned from."));
+        $"All have about as many parameters, so the deeper, the narrower: {Words.Count(tried[0].Width, "unit")} on the left, {tried[^1].Width} on the right. Judged by {Number(TestPoints, 0)} points that were not learned from."));
 
     private static Section Losses(List<Tried> tried) => new("How they learned", new Figure(
         new LineChart

@@ -59,14 +59,14 @@ public sealed class GradientChecking : Lab
         foreach (GradientRung rung in rungs)
         {
             context.Report(0.2 * sweeps.Count, $"measuring slopes: {rung.Name}");
-            sweeps.Add(new Sweep(rung.Name, Errors(rung.Gradient(parameters), h => rung.Slopes(parameters, h))));
+            sweeps.Add(new Sweep(rung.Name, Errors(context, rung.Gradient(parameters), h => rung.Slopes(parameters, h))));
         }
         context.Report(0.85, "one-sided slopes");
-        var oneSided = new Sweep("by hand, double, one-sided", Errors(right, h => byHand.Slopes(parameters, h, oneSided: true)));
-        var oneSidedSingle = new Sweep("tensors, single, one-sided", Errors(rungs[3].Gradient(parameters), h => rungs[3].Slopes(parameters, h, oneSided: true)));
+        var oneSided = new Sweep("by hand, double, one-sided", Errors(context, right, h => byHand.Slopes(parameters, h, oneSided: true)));
+        var oneSidedSingle = new Sweep("tensors, single, one-sided", Errors(context, rungs[3].Gradient(parameters), h => rungs[3].Slopes(parameters, h, oneSided: true)));
         context.Report(0.95, "planted faults");
         Fault[] faults = [.. Faults.Of(problem, byHand.At(parameters))];
-        Sweep[] wrong = [.. faults.Select(fault => new Sweep(fault.Name, Errors(fault.Gradient, h => byHand.Slopes(parameters, h))))];
+        Sweep[] wrong = [.. faults.Select(fault => new Sweep(fault.Name, Errors(context, fault.Gradient, h => byHand.Slopes(parameters, h))))];
 
         Sweep exact = sweeps[1], single = sweeps[3];
         return new LabResult
@@ -104,13 +104,13 @@ public sealed class GradientChecking : Lab
         string larger = exact.Falling is > 1.5 and < 2.5
             ? $"larger steps err because the function bends (as h to the power {Number(exact.Falling, 1)})"
             : "larger steps err where the function bends";
-        string smaller = $"smaller ones because of rounding (as h to the power {Number(exact.Rising, 1).Replace('-', '−')})";
-        Sweep[] seen = [.. wrong.Where(w => w.BestError > Alarm)];
-        string faults = seen.Length == wrong.Length
+        string smaller = $"smaller ones because of rounding (as h to the power {Number(exact.Rising, 1)})";
+        string[] missed = [.. wrong.Where(w => w.BestError <= Alarm).Select(w => $"\"{w.Name}\"")];
+        string faults = missed.Length == 0
             ? $"A planted fault has no such V: at no step size is the mildest of the {wrong.Length} better than "
                 + $"{Digits(wrong.Min(w => w.BestError), 2)}."
-            : $"Of {wrong.Length} planted faults {seen.Length} show at every step size; "
-                + $"\"{wrong.First(w => w.BestError <= Alarm).Name}\" changes nothing here and goes unnoticed.";
+            : $"Of {wrong.Length} planted faults {wrong.Length - missed.Length} show at every step size; {Words.List(missed)} "
+                + (missed.Length == 1 ? "changes nothing here and goes unnoticed." : "change nothing here and go unnoticed.");
         return $"{right}; {larger}, {smaller}. In single precision the best is {Digits(single.BestError, 2)}, at h = "
             + $"{Digits(single.BestSize, 1)}. {faults}";
     }
@@ -173,7 +173,11 @@ public sealed class GradientChecking : Lab
         Series = series,
     };
 
-    private static double[] Errors(double[] gradient, Func<double, double[]> slopes) => Array.ConvertAll(s_sizes, h => Error(gradient, slopes(h)));
+    private static double[] Errors(LabContext context, double[] gradient, Func<double, double[]> slopes) => Array.ConvertAll(s_sizes, h =>
+    {
+        context.Cancel.ThrowIfCancellationRequested();
+        return Error(gradient, slopes(h));
+    });
 
     /// <summary>‖a − b‖ / (‖a‖ + ‖b‖): 0 when equal, 1 when one of them is 0 or they point opposite ways.</summary>
     internal static double Error(double[] a, double[] b)

@@ -112,7 +112,7 @@ public sealed class Initialization : Lab
         string first = learned.Length == 0
             ? $"After {Number(steps, 0)} steps none of the five starts has led anywhere; the best, {best.Scheme.Name}, has "
                 + $"{Percent(best.Accuracy)} of the held-out digits right."
-            : $"With {depth} layers of {activation}, {Names(learned)} {(learned.Length == 1 ? "learns" : "learn")} in "
+            : $"With {Words.Count(depth, "layer")} of {activation}, {Words.List(learned.Select(o => o.Scheme.Name))} {(learned.Length == 1 ? "learns" : "learn")} in "
                 + $"{Number(steps, 0)} steps; best is {best.Scheme.Name} with {Percent(best.Accuracy)} of the held-out digits right.";
         string others = string.Join(" ", outcomes[..3].Select(Say));
         return $"{first} {others}";
@@ -130,10 +130,6 @@ public sealed class Initialization : Lab
             _ => $"Even {o.Scheme.Name} ends at {Percent(o.Accuracy, 0)}.",
         };
     }
-
-    private static string Names(Outcome[] outcomes) => outcomes.Length == 1
-        ? outcomes[0].Scheme.Name
-        : $"{string.Join(", ", outcomes[..^1].Select(o => o.Scheme.Name))} and {outcomes[^1].Scheme.Name}";
 
     private static Section Spreads(Outcome[] outcomes) => new(
         "What arrives",

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Longhand.ByHand;
 using Longhand.Data;
 using Longhand.Pictures;
@@ -52,13 +51,13 @@ public sealed class LinearRegression : Lab
         (int needed, double best) = (StepsNeeded(problem, context[s_rate]), (problem.Flattest + problem.Steepest) / 2);
 
         string first = needed < Patience
-            ? $"The closed form gives w = {Number(problem.W, 4)} and b = {Number(problem.B, 4)} at once; gradient descent at {Share(chosen.Share)} of the bound "
-                + $"is there, to {Digits(Near, 1)}, after {Number(needed, 0)} steps."
-            : $"The closed form gives w = {Number(problem.W, 4)} and b = {Number(problem.B, 4)} at once; gradient descent at {Share(chosen.Share)} of the bound "
+            ? $"The closed form gives w = {Number(problem.W, 4)} and b = {Number(problem.B, 4)} at once; gradient descent at {Plain(chosen.Share)} of the bound "
+                + $"is there, to {Digits(Near, 1)}, after {Words.Count(needed, "step")}."
+            : $"The closed form gives w = {Number(problem.W, 4)} and b = {Number(problem.B, 4)} at once; gradient descent at {Plain(chosen.Share)} of the bound "
                 + $"{(chosen.Share < 1 ? $"is not there after {Number(Patience, 0)} steps" : "never gets there")}.";
         string second = $"Theory allows learning rates below 2/λmax = {Number(bound, 4)}; bisection finds {Number(measured, 4)}, {Difference(measured / bound)}.";
         string third = beyond.Share > 1
-            ? $"At {Share(beyond.Share)} times the bound the distance to the minimum went from {Digits(beyond.Distance(0))} to {Digits(beyond.Distance(steps))} in {Number(steps, 0)} {(steps == 1 ? "step" : "steps")}."
+            ? $"At {Plain(beyond.Share)} times the bound the distance to the minimum went from {Digits(beyond.Distance(0))} to {Digits(beyond.Distance(steps))} in {Words.Count(steps, "step")}."
             : "";
         return new LabResult
         {
@@ -73,7 +72,7 @@ public sealed class LinearRegression : Lab
             [
                 new("Bound by theory", Number(bound, 4), "2/λmax"),
                 new("Bound measured", Number(measured, 4), "by bisection over runs"),
-                new("Steps to the minimum", needed < Patience ? Number(needed, 0) : "–", $"at {Share(chosen.Share)} of the bound; the closed form takes one"),
+                new("Steps to the minimum", needed < Patience ? Number(needed, 0) : "–", $"at {Plain(chosen.Share)} of the bound; the closed form takes one"),
             ],
             Sections = [TheLine(problem, chosen), TheBowl(problem, walks, bound), TheBound(problem, walks, bound, best)],
         };
@@ -108,8 +107,8 @@ public sealed class LinearRegression : Lab
                         })),
                     ],
                 },
-                $"From w = b = 0, at {Share(walk.Share)} of the bound."
-                + (walk.Share < 1 ? " Soon the line is as high as the points on the whole; to turn into their direction takes it longer." : " Each step overshoots by more than the last.")));
+                $"From w = b = 0, at {Plain(walk.Share)} of the bound."
+                + (walk.Share < 1 ? " Soon the line is as high as the points on the whole; to turn into their direction takes it longer." : walk.Share > 1 ? " Each step overshoots by more than the last." : " Each step overshoots by as much as it was away.")));
 
         static Point[] Line(double w, double b) => [new(0, b), new(2, (2 * w) + b)];
     }
@@ -125,7 +124,7 @@ public sealed class LinearRegression : Lab
             new Figure(
                 new ContourMap
                 {
-                    About = "Lines of equal loss over slope and intercept, with the paths of gradient descent at four learning rates",
+                    About = "Lines of equal loss over slope and intercept, with the paths of gradient descent at several learning rates",
                     XTitle = "w, the slope",
                     YTitle = "b, the intercept",
                     XRange = (problem.W - half, problem.W + half),
@@ -140,7 +139,7 @@ public sealed class LinearRegression : Lab
                 $"The first {Shown} steps each ({ShownBeyond} of the one that diverges). Just below the bound the path swings across the valley and still settles; just above, each swing is wider than the last."));
 
         Series Path(Walk walk, int place) => new(
-            $"η = {Share(walk.Share)} · 2/λmax = {Number(walk.Share * bound, 3)}",
+            $"η = {Plain(walk.Share)} · 2/λmax = {Number(walk.Share * bound, 3)}",
             walk.Path[..Math.Min(walk.Path.Length, 1 + (walk.Share > 1 ? ShownBeyond : Shown))])
         { Look = SeriesLook.LineAndMarks, Colour = Colour(walk, place) };
     }
@@ -161,7 +160,7 @@ public sealed class LinearRegression : Lab
                         YTitle = "distance to the minimum",
                         YScale = Scale.Log,
                         YRange = (1e-8, 1e4),
-                        Series = [.. walks.Select((walk, i) => new Series($"{Share(walk.Share)} · 2/λmax", Point.Of(Enumerable.Range(0, walk.Path.Length).Select(walk.Distance))) { Colour = Colour(walk, i) })],
+                        Series = [.. walks.Select((walk, i) => new Series($"{Plain(walk.Share)} · 2/λmax", Point.Of(Enumerable.Range(0, walk.Path.Length).Select(walk.Distance))) { Colour = Colour(walk, i) })],
                     },
                     "Straight lines on a logarithmic scale: each step multiplies the distance by the same factor, below 1 or above it."),
                 new Figure(
@@ -191,8 +190,6 @@ public sealed class LinearRegression : Lab
                 "Best in the worst case is 2/(λmax + λmin), where both factors are equally far from 0; from a given start another rate may be quicker. A negative factor swings to the other side with each step."));
     }
 
-    private static string Share(double share) => share.ToString("0.###", CultureInfo.InvariantCulture);
-
     private static int Colour(Walk walk, int place) => walk.Share > 1 ? 1 : place == 0 ? 0 : place + 1;
 
     private static string Difference(double ratio) => Math.Abs(ratio - 1) < 5e-6 ? "the same to five digits" : $"{Percent(Math.Abs(ratio - 1), 3)} {(ratio > 1 ? "above" : "below")} it";
@@ -217,7 +214,9 @@ public sealed class LinearRegression : Lab
         for (int k = 1; k <= steps; k++)
         {
             model.Step(problem.X, problem.T, share * 2 / problem.Steepest);
-            path[k] = new Point(model.W[0, 0], model.B[0, 0]);
+            Point place = new(model.W[0, 0], model.B[0, 0]);
+            // Too large a rate leads out of all numbers in the end.
+            path[k] = double.IsFinite(place.X) && double.IsFinite(place.Y) ? place : new Point(double.PositiveInfinity, double.PositiveInfinity);
         }
         return new Walk(share, path, new Point(problem.W, problem.B));
     }

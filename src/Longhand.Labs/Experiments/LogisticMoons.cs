@@ -58,20 +58,20 @@ public sealed class LogisticMoons : Lab
         }
 
         double[] means = [.. trials.Select(t => t.Average(trial => trial.HeldOut))];
-        string[] names = ["a straight line", $"powers up to {context[s_degree]}", $"{context[s_hidden]} hidden {(context[s_hidden] == 1 ? "unit" : "units")}"];
+        string[] names = ["a straight line", $"powers up to {context[s_degree]}", Words.Count(context[s_hidden], "hidden unit")];
         int features = FeatureCount(context[s_degree]);
-        double gain = Math.Max(means[1], means[2]) - means[0];
-        string first = $"On held-out points, in the mean over {sets} {(sets == 1 ? "set" : "sets")}, a straight line names the right moon for {Percent(means[0])}, "
+        double gain = Math.Max(means[1], means[2]) - means[0], chance = Chance(means[0]);
+        string first = $"On held-out points, in the mean over {Words.Count(sets, "set")}, a straight line names the right moon for {Percent(means[0])}, "
             + $"the same regression on {features} features (powers and products up to degree {context[s_degree]}) for {Percent(means[1])}, and {names[2]} for {Percent(means[2])}.";
-        string second = gain > 0.02
+        string second = gain > chance
             ? $"Bending the boundary is worth {Number(100 * gain, 1)} points here: all three draw a straight boundary, but the last two in a space of other features."
-            : $"Bending the boundary gains {(gain > 0 ? $"only {Number(100 * gain, 1)} points" : "nothing")} here, which is what one sees when the noise hides the shape of the moons, or a model is too small or too little trained to bend.";
-        string third = Math.Abs(means[1] - means[2]) < 0.01
+            : $"Bending the boundary gains {(gain > 0 ? $"{Number(100 * gain, 1)} points, too few to be told from chance" : "nothing")} here, which is what one sees when the noise hides the shape of the moons, or a model is too small or too little trained to bend.";
+        string third = Math.Abs(means[1] - means[2]) <= Chance((means[1] + means[2]) / 2)
             ? "Features made by hand and features learned do equally well; only the first had to be thought of."
             : means[2] > means[1] ? "Features that are learned do better than those made by hand." : "Features made by hand do better than those that are learned.";
         return new LabResult
         {
-            Conclusion = $"{first} {second} {(gain > 0.02 ? third : "")}".TrimEnd(),
+            Conclusion = $"{first} {second} {(gain > chance ? third : "")}".TrimEnd(),
             Numbers =
             [
                 ("straight", means[0]), ("powers", means[1]), ("network", means[2]), ("features", features),
@@ -81,6 +81,9 @@ public sealed class LogisticMoons : Lab
             Headlines = [.. names.Select((name, m) => new Headline(char.ToUpperInvariant(name[0]) + name[1..], Percent(means[m]), "of held-out points right"))],
             Sections = [Boundaries(shown!, trials, names), Curves(trials, names, means)],
         };
+
+        // Two standard deviations of a share p that is measured on all held-out points; 1% at least.
+        double Chance(double p) => Math.Max(0.01, 2 * Math.Sqrt(p * (1 - p) / (HeldOut * context[s_points] * sets)));
     }
 
     private static Section Boundaries(LabelledPoints points, Trial[][] trials, string[] names)
@@ -96,7 +99,7 @@ public sealed class LogisticMoons : Lab
         return new Section(
             "The boundary forms",
             new Prose("Blue and orange are the answers, paler where the model is less sure; the marks are the points it learned from."),
-            new Pair(Show(0, "A straight line: the boundary is where w·x + b = 0."), Show(1, $"The same model on {names[1]}: x₁, x₂, x₁², x₁x₂, x₂² and so on.")),
+            new Pair(Show(0, "A straight line: the boundary is where w·x + b = 0."), Show(1, $"The same model on {names[1]} of the coordinates, and on their products.")),
             new Pair(
                 Show(2, $"A network with {names[2]}: each bends the plane along one direction."),
                 new Figure(
@@ -192,7 +195,7 @@ public sealed class LogisticMoons : Lab
     {
         var model = new Mlp([2, hidden, 1], Activation.Tanh, Loss.Logistic, rng);
         return new Learner(
-            $"with {hidden} hidden units",
+            $"with {Words.Count(hidden, "hidden unit")}",
             (4 * hidden) + 1,
             (x, t, rate) => model.Step(x, t, rate),
             () =>

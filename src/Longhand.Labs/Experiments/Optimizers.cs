@@ -79,7 +79,7 @@ public sealed class Optimizers : Lab
                 .. races.Select(r => ($"{Key(r)}_final", r.Heights.Length > steps ? r.Heights[^1] : double.PositiveInfinity)),
                 .. races.Select(r => ($"{Key(r)}_working_rates", (double)r.Working.Count())),
             ],
-            Headlines = [.. races.Where(r => r.Arrived is not null).OrderBy(r => r.Arrived).Take(1).Select(r => new Headline("First to arrive", r.Contender.Name, $"after {r.Arrived} steps"))
+            Headlines = [.. races.Where(r => r.Arrived is not null).OrderBy(r => r.Arrived).Take(1).Select(r => new Headline("First to arrive", r.Contender.Name, $"after {Words.Count(r.Arrived!.Value, "step")}"))
                 .Concat(races.OrderByDescending(r => r.Working.Count()).Take(1).Select(r => new Headline("Cares least about its rate", r.Contender.Name, $"arrives with {r.Working.Count()} of {rates.Length} rates")))],
             Sections = [Paths(races, condition), Losses(races, threshold), Rates(races, steps, rates.Length), Numbers(races, steps, threshold)],
         };
@@ -89,16 +89,16 @@ public sealed class Optimizers : Lab
     {
         Race[] arrived = [.. races.Where(r => r.Arrived is not null).OrderBy(r => r.Arrived)], missing = [.. races.Where(r => r.Arrived is null)];
         string order = arrived.Length == 0
-            ? $"None of the eight gets below {Plain(threshold)} for good within {steps} steps"
-            : $"{arrived[0].Contender.Name} is below {Plain(threshold)} for good after {arrived[0].Arrived} steps"
+            ? $"none of the eight gets below {Plain(threshold)} for good within {Number(steps, 0)} steps"
+            : $"{arrived[0].Contender.Name} is below {Plain(threshold)} for good after {Words.Count(arrived[0].Arrived!.Value, "step")}"
                 + (arrived.Length == 1 ? "" : $", {arrived[^1].Contender.Name} after {arrived[^1].Arrived}");
-        string rest = missing.Length == 0 ? "." : arrived.Length == 0 ? "." : $"; {List(missing.Select(r => r.Contender.Name))} {(missing.Length == 1 ? "is" : "are")} not there after {steps}.";
+        string rest = missing.Length == 0 ? "." : arrived.Length == 0 ? "." : $"; {Words.List(missing.Select(r => r.Contender.Name))} {(missing.Length == 1 ? "is" : "are")} not there after {Number(steps, 0)}.";
         Race robust = races.MaxBy(r => r.Working.Count())!, sgd = races[0];
-        string range = robust.Working.Any()
-            ? $" {robust.Contender.Name} arrives with {robust.Working.Count()} of the 21 learning rates tried, "
-                + (sgd.Working.Any() ? $"SGD with {sgd.Working.Count()}" : "SGD with none")
-                + $": its step must stay below 2 / (2κ) = {Digits(1 / condition)}, or it climbs out along the steep direction."
-            : "";
+        string bound = $"its step must stay below 2 / (2κ) = {Digits(1 / condition)}, or it climbs out along the steep direction";
+        string range = !robust.Working.Any() ? ""
+            : $" {robust.Contender.Name} arrives with {robust.Working.Count()} of the {robust.Sweep.Count} learning rates tried"
+                + (robust == sgd ? $", more than any other: {bound}."
+                    : $", SGD with {(sgd.Working.Any() ? Number(sgd.Working.Count(), 0) : "none")}: {bound}.");
         return $"On x² + {Plain(condition)}·y² from (−4, 2), {order}{rest}{range}";
     }
 
@@ -106,7 +106,7 @@ public sealed class Optimizers : Lab
     {
         ContourMap Map(IEnumerable<Race> shown) => new()
         {
-            About = $"Contours of x² + {Plain(condition)}·y² with the paths of {List(shown.Select(r => r.Contender.Name))} from (−4, 2) towards the minimum at the origin.",
+            About = $"Contours of x² + {Plain(condition)}·y² with the paths of {Words.List(shown.Select(r => r.Contender.Name))} from (−4, 2) towards the minimum at the origin.",
             Function = (x, y) => (x * x) + (condition * y * y),
             XRange = (-5, 3),
             YRange = (-2.5, 2.5),
@@ -206,12 +206,6 @@ public sealed class Optimizers : Lab
         new($"{name}-rate", "Its learning rate.", usual, Least: 0, Greatest: 1000, OpenBelow: true);
 
     private static string Key(Race race) => race.Contender.Name.ToLowerInvariant();
-
-    private static string List(IEnumerable<string> names)
-    {
-        string[] all = [.. names];
-        return all.Length == 1 ? all[0] : $"{string.Join(", ", all[..^1])} and {all[^1]}";
-    }
 
     private sealed record Contender(string Name, string Idea, NumberKnob Rate, Func<ParameterGroup[], Optimizer> Make);
 

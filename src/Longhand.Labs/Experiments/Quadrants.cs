@@ -63,7 +63,7 @@ public sealed class Quadrants : Lab
             [
                 new("Loss", Digits(main.Loss[^1].Y, 2), $"from {Digits(main.Loss[0].Y)}; guessing has ln 4 = {Digits(Math.Log(Classes))}"),
                 new("In the right quadrant", Percent(main.Accuracy[^1].Y), $"of {Number(TestPoints, 0)} points that it has not seen"),
-                new("Loss below 0.1", double.IsNaN(main.FirstBelow) ? "never" : $"step {Number(main.FirstBelow, 0)}", $"of {Number(context[s_steps], 0)}, {context[s_batch]} points each"),
+                new("Loss below 0.1", double.IsNaN(main.FirstBelow) ? "never" : $"step {Number(main.FirstBelow, 0)}", $"of {Number(context[s_steps], 0)}, {Words.Count(context[s_batch], "point")} each"),
             ],
             Sections = [Regions(main, context), Curves(main), FirstLayer(main, test, context), Depths(all, context)],
         };
@@ -71,17 +71,17 @@ public sealed class Quadrants : Lab
 
     private static string Conclude(LabContext context, Training main, Dictionary<int, Training> all, double best)
     {
-        string fell = main.Loss[^1].Y < main.Loss[0].Y ? "fell" : "went";
-        string first = $"With {Layers(context[s_layers])} the loss {fell} from {Digits(main.Loss[0].Y)} (guessing has ln 4 = {Digits(Math.Log(Classes))}) to {Digits(main.Loss[^1].Y, 2)} in "
-            + $"{Number(context[s_steps], 0)} steps of {context[s_batch]} points, and {Percent(main.Accuracy[^1].Y)} of {Number(TestPoints, 0)} new points are put into the right quadrant"
+        (double start, double end) = (main.Loss[0].Y, main.Loss[^1].Y);
+        string first = $"With {Layers(context[s_layers])} the loss {(end < 0.99 * start ? "fell" : "went")} from {Digits(start)} (guessing has ln 4 = {Digits(Math.Log(Classes))}) to {Digits(end, end > 1 ? 3 : 2)} in "
+            + $"{Words.Count(context[s_steps], "step")} of {Words.Count(context[s_batch], "point")}, and {Percent(main.Accuracy[^1].Y)} of {Number(TestPoints, 0)} new points are put into the right quadrant"
             + (best < 0.9995 ? $" ({Percent(best)} is the most that the signs of strayed points allow)." : ".");
         string when = double.IsNaN(main.FirstBelow) ? "It never got below 0.1." : $"It was below 0.1 for the first time at step {Number(main.FirstBelow, 0)}.";
         if (context[s_layers] == 0) return $"{first} {when} Straight lines are enough here: the four scores ±x ± y have their greatest in the four quadrants.";
         Training plain = all[0];
-        string than = plain.Loss[^1].Y > 1.5 * main.Loss[^1].Y
+        string than = plain.Loss[^1].Y > 1.5 * end
             ? $"Without a hidden layer the same training gets to a loss of {Digits(plain.Loss[^1].Y, 2)} and {Percent(plain.Accuracy[^1].Y)}: straight lines can border the quadrants too, "
                 + "but only large weights make them sharp, and those take long to grow."
-            : $"Without a hidden layer the loss is {Digits(plain.Loss[^1].Y, 2)} and {Percent(plain.Accuracy[^1].Y)} are right: here the hidden layers do not pay.";
+            : $"Without a hidden layer the loss is {Digits(plain.Loss[^1].Y, 2)} and {Percent(plain.Accuracy[^1].Y)} are right: here hidden layers do not pay.";
         return $"{first} {when} {than}";
     }
 
@@ -102,7 +102,7 @@ public sealed class Quadrants : Lab
                 Series = [new("each step's points", Point.Of(main.Batches)) { Colour = 0, IsFaint = true }, new($"{Number(TestPoints, 0)} other points", main.Loss) { Colour = 1 }],
                 Levels = [new(Math.Log(Classes), "guessing: ln 4"), new(Low, "0.1")],
             },
-            "Cross-entropy in nats, on an axis of factors. As no point comes twice, both curves say the same."),
+            "Cross-entropy in nats, on an axis of factors. As no point comes twice, both curves measure the same."),
         new Figure(
             new LineChart
             {
@@ -115,7 +115,8 @@ public sealed class Quadrants : Lab
                 Series = [new("", main.Accuracy) { Colour = 1 }],
                 Levels = [new(High, "95%"), new(1.0 / Classes, "guessing")],
             },
-            "The accuracy is high long before the loss is low: first the borders come to the right places, then the network grows sure.")));
+            main.Accuracy[^1].Y > High ? "The accuracy is high long before the loss is low: first the borders come to the right places, then the network grows sure."
+                : "The share of points that it has not seen on the side where they belong.")));
 
     private static Section FirstLayer(Training main, LabelledPoints test, LabContext context)
     {
@@ -154,7 +155,7 @@ public sealed class Quadrants : Lab
                 Series = [.. all.Select(t => new Series(Layers(t.Key), t.Value.Loss))],
                 Levels = [new(Low, "0.1")],
             },
-            $"The same points in the same order, the same rate, {context[s_hidden]} units in each hidden layer."),
+            $"The same points in the same order, the same rate, {Words.Count(context[s_hidden], "unit")} in each hidden layer."),
         new Table(
             ["", "parameters", "loss", "in the right quadrant", "loss below 0.1"],
             [.. all.Select(t => (string[])

@@ -97,16 +97,15 @@ public sealed class Vanishing : Lab
     private static string Conclude(Outcome[] outcomes, int depth, int steps)
     {
         Outcome sigmoid = outcomes[0];
-        string layers = $"{depth} hidden {(depth == 1 ? "layer" : "layers")}";
-        string ratio = $"With {layers} the first layer of the sigmoid network gets {Digits(sigmoid.Start[0] / sigmoid.Start[^1], 2)} "
+        string ratio = $"With {Words.Count(depth, "hidden layer")} the first layer of the sigmoid network gets {Digits(sigmoid.Start[0] / sigmoid.Start[^1], 2)} "
             + "times the gradient of its last one";
-        string result = $"after {Number(steps, 0)} {(steps == 1 ? "step" : "steps")} its loss is {Digits(sigmoid.Loss)} (guessing: ln "
+        string result = $"after {Words.Count(steps, "step")} its loss is {Digits(sigmoid.Loss)} (guessing: ln "
             + $"2 = 0.693), with {Percent(sigmoid.Accuracy, 0)} of the points right";
         string outcome = sigmoid.HasLearned
-            ? $", and yet it learns: after {Number(steps, 0)} steps {Percent(sigmoid.Accuracy, 0)} of the points are right. It takes "
+            ? $", and it learns: after {Words.Count(steps, "step")} {Percent(sigmoid.Accuracy, 0)} of the points are right. It takes "
                 + "more layers to stop it."
             : sigmoid.Start[0] < 1e-3 * sigmoid.Start[^1] ? $", and it does not learn: {result}."
-            : $", which is no reason not to learn; {result}, and more steps would help.";
+            : $", which is no reason not to learn, and yet it does not in that time: {result}.";
         string others = string.Join(", ", outcomes[1..3].Select(Result));
         string fixes = string.Join(", ", outcomes[3..].Select(Result));
         return $"{ratio}{outcome} With other activations: {others}. With the sigmoid repaired: {fixes}.";

@@ -59,8 +59,8 @@ public sealed class Xor : Lab
         string shares = string.Join(", ", sizes.Select(size => $"{Percent(size.Share, 0)} with {size.Hidden}"));
         bool anySolved = sizes.Any(size => size.Share > 0);
         string hidden = anySolved
-            ? $"A hidden layer changes that: of {context[s_runs]} runs each, {shares} hidden units learned it in {Number(context[s_steps], 0)} steps."
-            : $"With these settings no hidden layer of up to {context[s_hidden]} units learned it in {Number(context[s_steps], 0)} steps, in {context[s_runs]} {(context[s_runs] == 1 ? "run" : "runs")} of each size.";
+            ? $"A hidden layer changes that: of {Words.Count(context[s_runs], "run")} each, {shares} hidden units learned it in {Number(context[s_steps], 0)} steps."
+            : $"With these settings no hidden layer of up to {context[s_hidden]} units learned it in {Number(context[s_steps], 0)} steps, in {Words.Count(context[s_runs], "run")} of each size.";
         string rest = stuck.Length > 0 && anySolved
             ? $"Those with 2 or more that did not learn it ended at a loss of {Number(stuck[stuck.Length / 2], 3)} in the median: what a network can do and what descent finds are two things."
             : "";
@@ -76,7 +76,7 @@ public sealed class Xor : Lab
             [
                 new("Best straight line", $"{bestLine} of 4", "of all lines"),
                 .. sizes.Where(size => size.Hidden is 2 or 4).Select(size => new Headline(
-                    $"{size.Hidden} hidden units", Percent(size.Share, 0), $"of {context[s_runs]} runs learned it")),
+                    $"{size.Hidden} hidden units", Percent(size.Share, 0), $"of {Words.Count(context[s_runs], "run")} learned it")),
             ],
             Sections =
             [
@@ -132,8 +132,8 @@ public sealed class Xor : Lab
                                 { IsFaint = true, Colour = run.IsSolved ? 0 : 1 }),
                         ],
                     },
-                    $"{Math.Min(Drawn, shown.Runs.Length)} runs with 2 units (blue: learned it; orange: did not)."
-                    + (shown.Share < 1 ? " A run that does not learn it comes to a plateau, where there is next to no slope left to follow." : ""))));
+                    $"{Words.Count(Math.Min(Drawn, shown.Runs.Length), "run")} with 2 units (blue: learned it; orange: did not)."
+                    + (shown.Share is > 0 and < 1 ? " A run whose curve lies flat is on a plateau, where there is next to no slope left to follow." : ""))));
     }
 
     private static Section Boundary(LabelledPoints points, Trial run, Activation bend)

@@ -40,7 +40,7 @@ public static class PageText
 
     /// <summary>A number with a fixed count of decimals and thousands separated: 206,464 or 1.703.</summary>
     public static string Number(double x, int decimals) =>
-        double.IsFinite(x) ? x.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : Missing;
+        double.IsFinite(x) ? Minus(x.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)) : Missing;
 
     /// <summary>A number of any size, short: 5.49 or 1.2e+09.</summary>
     public static string Short(double x, int decimals) =>
@@ -86,8 +86,12 @@ public static class PageText
         return Minus(x.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
     }
 
-    /// <summary>A number in as many digits as it has: 10, 0.01, −4.</summary>
-    public static string Plain(double x) => Minus(x.ToString("R", CultureInfo.InvariantCulture));
+    /// <summary>A number in as many digits as it has: 10, 0.01, −4, 2.5×10⁻⁷.</summary>
+    public static string Plain(double x)
+    {
+        string[] parts = x.ToString("R", CultureInfo.InvariantCulture).Split('E');
+        return Minus(parts.Length == 1 ? parts[0] : $"{parts[0]}×10{Superscript(int.Parse(parts[1], CultureInfo.InvariantCulture))}");
+    }
 
     /// <summary>A share from 0 to 1 in percent: 97.8%.</summary>
     public static string Percent(double share, int decimals = 1) => double.IsFinite(share) ? Number(100 * share, decimals) + "%" : Missing;
