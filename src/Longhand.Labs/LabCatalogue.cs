@@ -30,6 +30,7 @@ public static class LabCatalogue
         new WordVectors(),
         new RecurrentMemory(),
         new Clipping(),
+        new RnnVersusLstm(),
         new CharRnn(),
         new AttentionCopy(),
         new ReverseSequence(),

@@ -9,7 +9,7 @@ public sealed class WordVectorsLabTests
     [Fact]
     public void Words_of_a_kind_come_to_lie_together()
     {
-        (LabResult result, string page) = Run("skip-gram", ("steps", 1500));
+        (LabResult result, string page) = Run("skip-gram", ("steps", 2000));
         Assert.True(Number(result, "together") > 3 * Number(result, "by_chance"), result.Conclusion);
         Assert.True(Number(result, "held_out_loss") < Number(result, "held_out_loss_at_first") - 0.2);
         Assert.Contains("turnip is to turnips as bucket is to", page, StringComparison.Ordinal);

@@ -15,14 +15,14 @@ public sealed partial class WordVectors : Lab
     private const int Nearest = 5, Drawn = 44, HeldOutPairs = 4000;
 
     private static readonly WholeKnob s_width = new("width", "Numbers in each vector.", Default: 32, Least: 2, Greatest: 512);
-    private static readonly WholeKnob s_window = new("window", "How many words to either side are neighbours.", Default: 4, Least: 1, Greatest: 20);
+    private static readonly WholeKnob s_window = new("window", "How many words to either side are neighbours; few for words that can stand in each other's place, many for words of one subject.", Default: 2, Least: 1, Greatest: 20);
     private static readonly WholeKnob s_noise = new("noise", "Words drawn at random for each neighbour.", Default: 5, Least: 1, Greatest: 50);
-    private static readonly WholeKnob s_steps = new("steps", "Steps of the training.", Default: 3000, Least: 1, Greatest: 1_000_000);
-    private static readonly WholeKnob s_batch = new("batch", "Pairs in a step.", Default: 512, Least: 1, Greatest: 65_536);
+    private static readonly WholeKnob s_steps = new("steps", "Steps of the training.", Default: 6000, Least: 1, Greatest: 1_000_000);
+    private static readonly WholeKnob s_batch = new("batch", "Pairs in a step.", Default: 256, Least: 1, Greatest: 65_536);
     private static readonly WholeKnob s_least = new("least", "Words that occur less often are left out.", Default: 10, Least: 1, Greatest: 10_000);
-    private static readonly NumberKnob s_rate = new("rate", "Learning rate of one pair at the first step; it falls to 0 evenly.", Default: 0.05, Least: 0, Greatest: 1, OpenBelow: true);
+    private static readonly NumberKnob s_rate = new("rate", "Learning rate of one pair at the first step; it falls to 0 evenly.", Default: 0.1, Least: 0, Greatest: 1, OpenBelow: true);
     private static readonly NumberKnob s_common = new(
-        "common", "Words whose share of the text is above this are left out at random, the more the commoner.", Default: 1e-3, Least: 0, Greatest: 1, OpenBelow: true);
+        "common", "Words whose share of the text is above this are left out at random, the more the commoner.", Default: 0.01, Least: 0, Greatest: 1, OpenBelow: true);
 
     public override string Name => "skip-gram";
 
@@ -151,7 +151,7 @@ public sealed partial class WordVectors : Lab
     private static string Conclude(CharText text, int kinds, int words, Group[] groups, double together, double chance, Analogy[] analogies)
     {
         string first = together > 3 * chance + 0.05
-            ? $"Of the {Nearest} words nearest to a word of a known kind, {Percent(together, 0)} are of the same kind, {Number(together / Math.Max(chance, 1e-9), 0)} times as many as by chance ({Percent(chance)}): the company that the {Number(kinds, 0)} words of {text.Name} keep tells what kind they are"
+            ? $"Of the {Nearest} words nearest to a word of a known kind, {Percent(together, 0)} are of the same kind, {Number(together / Math.Max(chance, 1e-9), 0)} times as many as by chance ({Percent(chance)}): the company that the {Number(kinds, 0)} words of {text.Name} keep tells {(together >= 0.4 ? "what kind they are" : "something of their kind, and no more")}"
             : $"With these settings the vectors of {Number(kinds, 0)} words of {text.Name} say little: of the {Nearest} words nearest to one of a known kind {Percent(together, 0)} are of the same kind, {Percent(chance)} by chance";
         string best = groups.Length > 1 && together > 3 * chance + 0.05
             ? $", best {groups.MaxBy(g => g.Together)!.Name} ({Percent(groups.Max(g => g.Together), 0)}), worst {groups.MinBy(g => g.Together)!.Name} ({Percent(groups.Min(g => g.Together), 0)}). "
