@@ -62,7 +62,7 @@ public static class ToySets
 
     /// <summary>
     /// Exclusive or: the corners (0, 0), (1, 1) of the unit square are class 0, (0, 1) and (1, 0) class 1, in turn. Four points without
-    /// noise are the truth table, which no single straight line can draw (Minsky and Papert, 1969).
+    /// noise are the truth table, which no single straight line can separate (Minsky and Papert, 1969).
     /// </summary>
     public static LabelledPoints Xor(int count, double noise, Rng rng)
     {
