@@ -93,6 +93,8 @@ public sealed class AttentionCopy : Lab
         string first = $"After {Number(plan.Steps, 0)} steps the four kinds of attention copy {Percent(worst.Exact)} ({worst.Name}) to "
             + $"{Percent(best.Exact)} ({best.Name}) "
             + $"of the held-out sequences without a mistake; without attention, with as many parameters, it is {Percent(plain.Exact)}.";
+        if (Math.Max(best.Exact, plain.Exact) < 0.1)
+            return $"{first} With these settings none has learned enough to say more.";
         string second = plain.Exact < worst.Exact - 0.02
             ? $"What fails is length: the plain one copies {Percent(plain.AtLength(Shortest), 0)} of the sequences of {Shortest} letters and "
                 + $"{Percent(plain.AtLength(task.Longest), 0)} of those of {task.Longest}, "

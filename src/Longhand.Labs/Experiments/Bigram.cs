@@ -122,8 +122,8 @@ public sealed class Bigram : Lab
     {
         double difference = f.Adam.Differences[^1].Y, lossGap = Math.Abs(f.CountedLoss - f.LearnedLoss);
         string meet = difference <= Agreed
-            ? $"Yes: after {Number(steps, 0)} steps of Adam no probability in the table differs from the counted one by more than {Digits(difference, 2)}"
-            : $"Not yet: after {Number(steps, 0)} steps of Adam the two tables still differ by up to {Digits(difference, 2)}";
+            ? $"Yes: after {Words.Count(steps, "step")} of Adam no probability in the table differs from the counted one by more than {Digits(difference, 2)}"
+            : $"Not yet: after {Words.Count(steps, "step")} of Adam the two tables still differ by up to {Digits(difference, 2)}";
         string loss = !double.IsFinite(f.CountedLoss)
             ? $"; on the last tenth of the text the counted table's loss is infinite, because a pair occurs there that it holds for impossible, and the learned one's is {Number(f.LearnedLoss, 3)}, "
                 + "because no finite logit means never."
@@ -132,7 +132,8 @@ public sealed class Bigram : Lab
                 : $", and on the last tenth of the text the losses are {Number(f.CountedLoss, 3)} (counted) and {Number(f.LearnedLoss, 3)} (learned).";
         string plain = f.Plain.Agreed is { } n
             ? f.Adam.Agreed is { } a ? $" Plain gradient descent is within {Plain(Agreed)} after {Number(n, 0)} steps, Adam after {Number(a, 0)}." : $" Plain gradient descent is within {Plain(Agreed)} after {Number(n, 0)} steps."
-            : $" Plain gradient descent is {Digits(f.Plain.Differences[^1].Y, 2)} away after as many steps: it comes nearer only slowly where a pair is rare.";
+            : $" Plain gradient descent is {Digits(f.Plain.Differences[^1].Y, 2)} away after as many steps"
+                + (f.Plain.Differences[^1].Y > difference ? ": it comes nearer only slowly where a pair is rare." : ".");
         return meet + loss + plain;
     }
 

@@ -155,8 +155,9 @@ public sealed class NeuralNGram : Lab
         {
             gain = $"The network is best with a history of {best.History}: {Number(best.Loss, 3)} nats, against {Number(shortest.Loss, 3)} with 1 character and {Number(longest.Loss, 3)} with {longest.History}";
         }
-        string plain = $". Counting with Laplace's rule is best with {laplace.History} ({Number(laplace.Laplace, 3)}) and runs out of data: {Percent(same.Unseen, 0)} of the histories of {same.History} in the last tenth "
-            + $"never occurred, and its loss is {Number(same.Laplace, 3)}. ";
+        string plain = $". Counting with Laplace's rule is best with {laplace.History} ({Number(laplace.Laplace, 3)})"
+            + (laplace.History == same.History ? ", the longest history tried. "
+                : $", then it runs out of data: {Percent(same.Unseen, 0)} of the histories of {same.History} in the last tenth never occurred before, and its loss is {Number(same.Laplace, 3)}. ");
         string fallback = same.WittenBell < longest.Loss - 0.005
             ? $"Counting that falls back on shorter histories gives {Number(same.WittenBell, 3)} and predicts better than the network, from {Number(same.Counts, 0)} counts; the network has {Number(longest.Training.Model.ParameterCount, 0)} numbers. "
             : same.WittenBell > longest.Loss + 0.005

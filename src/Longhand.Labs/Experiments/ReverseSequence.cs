@@ -103,6 +103,8 @@ public sealed class ReverseSequence : Lab
         string first = $"After {Number(plan.Steps, 0)} steps the model with attention writes {Percent(looking.Exact)} of the held-out "
             + "sequences backwards without a mistake, "
             + $"the plain one of the same size {Percent(plain.Exact)}.";
+        if (Math.Max(looking.Exact, widest.Exact) < 0.1)
+            return $"{first} With these settings none has learned enough to say more: with 3 times the units it is {Percent(widest.Exact)}.";
         double times = (double)widest.Parameters / looking.Parameters;
         string second = widest.Exact < looking.Exact - 0.02
             ? $"Memory is a poor substitute: with 3 times the units, {Number(times, 1)} times the parameters, it is {Percent(widest.Exact)}, "
