@@ -20,10 +20,10 @@ public sealed class NeuralNGram : Lab
     private static readonly WholeKnob s_longest = new(
         "longest", "The longest history, in characters; the others are 1, 2, 3, 4 and 6 where they are shorter.", Default: 8, Least: 2, Greatest: CountedHistory.Longest);
 
-    private static readonly WholeKnob s_steps = new("steps", "Steps of each training.", Default: 1200, Least: 1, Greatest: 100_000);
+    private static readonly WholeKnob s_steps = new("steps", "Steps of each training.", Default: 2000, Least: 1, Greatest: 100_000);
     private static readonly WholeKnob s_width = new("width", "Numbers in which a character is described.", Default: 16, Least: 2, Greatest: 256);
     private static readonly WholeKnob s_hidden = new("hidden", "Units of the hidden layer.", Default: 128, Least: 1, Greatest: 2048);
-    private static readonly NumberKnob s_rate = new("rate", "Learning rate at its highest.", Default: 5e-3, Least: 0, Greatest: 1, OpenBelow: true);
+    private static readonly NumberKnob s_rate = new("rate", "Learning rate at its highest.", Default: 0.01, Least: 0, Greatest: 1, OpenBelow: true);
 
     public override string Name => "neural-ngram";
 
@@ -57,7 +57,8 @@ public sealed class NeuralNGram : Lab
             [
                 .. networks.Select(n => ($"network_{n.History}", n.Loss)), .. counted.Select(c => ($"laplace_{c.History}", c.Laplace)),
                 .. counted.Select(c => ($"witten_bell_{c.History}", c.WittenBell)), .. counted.Select(c => ($"unseen_{c.History}", c.Unseen)),
-                ("vowels_beside_vowels", plane.VowelsTogether), ("vowels_by_chance", plane.ByChance),
+                ("vowels_beside_vowels", plane.VowelsTogether), ("vowels_by_chance", plane.VowelsByChance),
+                ("capitals_beside_their_own", plane.OwnLetter), ("capitals_by_chance", plane.OwnByChance),
             ],
             Headlines =
             [
@@ -123,7 +124,8 @@ public sealed class NeuralNGram : Lab
         return sum / predictions;
     }
 
-    // Where the network puts its characters, and how often the small letter nearest to a vowel is a vowel, in all dimensions.
+    // Where the network puts its characters; and, in all dimensions, how often the small letter nearest to a vowel is a vowel, and the one
+    // nearest to a capital its own.
     private static Plane PlaneOf(Network network, CharText text)
     {
         Parameter table = TableOf(network.Training.Model);
@@ -134,8 +136,13 @@ public sealed class NeuralNGram : Lab
         (Point[] places, double first, double second) = PrincipalAxes.Of(rows);
         int[] small = [.. Enumerable.Range(0, names.Length).Where(i => names[i] is [>= 'a' and <= 'z'])];
         int[] vowels = [.. small.Where(i => IsVowel(names[i]))];
-        int together = vowels.Count(v => IsVowel(names[small.Where(i => i != v).MinBy(i => Distance(rows[v], rows[i]))]));
-        return new Plane(names, places, first + second, (double)together / vowels.Length, (double)(vowels.Length - 1) / (small.Length - 1));
+        int together = vowels.Count(v => IsVowel(names[Nearest(v)]));
+        int[] capitals = [.. Enumerable.Range(0, names.Length).Where(i => names[i] is [>= 'A' and <= 'Z'] && small.Any(j => names[j][0] == char.ToLowerInvariant(names[i][0])))];
+        int own = capitals.Count(c => names[Nearest(c)][0] == char.ToLowerInvariant(names[c][0]));
+        return new Plane(
+            names, places, first + second, (double)together / vowels.Length, (double)(vowels.Length - 1) / (small.Length - 1), (double)own / capitals.Length, 1.0 / small.Length);
+
+        int Nearest(int i) => small.Where(j => j != i).MinBy(j => Distance(rows[i], rows[j]));
     }
 
     private static Parameter TableOf(LanguageModel model) => model.Parameters.Single(p => p.Name.StartsWith("embedding", StringComparison.Ordinal)).Parameter;
@@ -163,9 +170,10 @@ public sealed class NeuralNGram : Lab
             : same.WittenBell > longest.Loss + 0.005
                 ? $"Counting that falls back on shorter histories gives {Number(same.WittenBell, 3)}, from {Number(same.Counts, 0)} counts, which the network beats with {Number(longest.Training.Model.ParameterCount, 0)} numbers. "
                 : $"Counting that falls back on shorter histories gives {Number(same.WittenBell, 3)}, as the network does. ";
-        string together = plane.VowelsTogether >= 0.6
-            ? $"What counting cannot know is that characters are alike: next to {Percent(plane.VowelsTogether, 0)} of the small vowels the network has put another vowel ({Percent(plane.ByChance, 0)} by chance)."
-            : $"That vowels are alike it has hardly found: next to {Percent(plane.VowelsTogether, 0)} of them lies another vowel ({Percent(plane.ByChance, 0)} by chance).";
+        string numbers = $"of the small vowels {Percent(plane.VowelsTogether, 0)} lie next to another vowel ({Percent(plane.VowelsByChance, 0)} by chance), of the capitals {Percent(plane.OwnLetter, 0)} next to their own small letter ({Percent(plane.OwnByChance, 0)}).";
+        string together = plane.VowelsTogether >= 2 * plane.VowelsByChance || plane.OwnLetter >= 5 * plane.OwnByChance
+            ? $"What counting cannot know is that characters are alike: in the network's description {numbers}"
+            : $"That characters are alike the network has hardly found: {numbers}";
         return gain + plain + fallback + together;
     }
 
@@ -213,7 +221,7 @@ public sealed class NeuralNGram : Lab
                 ],
             },
             $"The {network.Training.Model.Config.Width} numbers that the network with history {network.History} keeps of each character, seen in the plane of their largest variance, which holds {Percent(plane.Shown, 0)} of it. "
-            + "Nobody told it which letters are vowels: characters come to lie together when the same things follow them."));
+            + "Nobody told it which letters are vowels or that A is a: characters come to lie together when the same things follow them."));
     }
 
     private static Section Learning(List<Network> networks) => new(
@@ -242,5 +250,5 @@ public sealed class NeuralNGram : Lab
         public List<Point> Validation => Training.Validation;
     }
 
-    private sealed record Plane(string[] Names, Point[] Places, double Shown, double VowelsTogether, double ByChance);
+    private sealed record Plane(string[] Names, Point[] Places, double Shown, double VowelsTogether, double VowelsByChance, double OwnLetter, double OwnByChance);
 }
