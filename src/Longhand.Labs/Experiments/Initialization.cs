@@ -16,7 +16,7 @@ namespace Longhand.Labs.Experiments;
 public sealed class Initialization : Lab
 {
     private const int Batch = 64;
-    private const double Small = 0.01, Large = 1;
+    private const double Small = 0.01, Large = 1, Learned = 0.8;
 
     private static readonly ChoiceKnob s_activation = new("activation", "Of the hidden layers.", "tanh", "relu");
     private static readonly WholeKnob s_depth = new("depth", "Hidden layers.", Default: 8, Least: 1, Greatest: 30);
@@ -110,8 +110,8 @@ public sealed class Initialization : Lab
         Outcome[] learned = [.. outcomes.Where(o => o.HasLearned)];
         Outcome best = outcomes.MaxBy(o => o.Accuracy)!;
         string first = learned.Length == 0
-            ? $"After {Number(steps, 0)} steps none of the five starts has led anywhere; the best, {best.Scheme.Name}, has "
-                + $"{Percent(best.Accuracy)} of the held-out digits right."
+            ? $"After {Number(steps, 0)} steps none of the five starts has led to {Percent(Learned, 0)} of the held-out digits; the best, "
+                + $"{best.Scheme.Name}, has {Percent(best.Accuracy)} right."
             : $"With {Words.Count(depth, "layer")} of {activation}, {Words.List(learned.Select(o => o.Scheme.Name))} {(learned.Length == 1 ? "learns" : "learn")} in "
                 + $"{Number(steps, 0)} steps; best is {best.Scheme.Name} with {Percent(best.Accuracy)} of the held-out digits right.";
         string others = string.Join(" ", outcomes[..3].Select(Say));
@@ -217,6 +217,6 @@ public sealed class Initialization : Lab
             return Math.Sqrt(layer.Average(a => (a - mean) * (a - mean)));
         });
 
-        public bool HasLearned => Accuracy > 0.8;
+        public bool HasLearned => Accuracy > Learned;
     }
 }

@@ -206,7 +206,8 @@ public sealed class NeuralNGram : Lab
     private static Section Characters(Network network, Plane plane)
     {
         Series Group(string name, Func<char, bool> belongs) => new(
-            name, [.. plane.Places.Where((_, i) => belongs(plane.Names[i][0]))]) { Look = SeriesLook.Marks, Labels = [.. plane.Names.Where(n => belongs(n[0]))] };
+            name, [.. plane.Places.Where((_, i) => belongs(plane.Names[i][0]))])
+        { Look = SeriesLook.Marks, Labels = [.. plane.Names.Where(n => belongs(n[0]))] };
         return new Section("Which characters are alike", new Figure(
             new LineChart
             {

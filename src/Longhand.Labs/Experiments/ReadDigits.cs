@@ -115,13 +115,13 @@ public sealed class ReadDigits : Lab
             + $"{Number(context[s_epochs], 0)} {(context[s_epochs] == 1 ? "pass" : "passes")} over {Number(runs[0].Known, 0)} pictures have set.";
         (int truth, int read, int count) = Worst(confusion);
         string worst = count == 0 ? "None was read wrong." : $"The commonest mistake is to read {A(truth)} as {A(read)}: {count} of {confusion.Cast<int>().Sum() - Diagonal(confusion)}.";
-        string hidden = Math.Abs(mean - plain) < 0.005 ? $"Without the hidden layer it is {Percent(plain)}, as good as the same"
+        string hidden = Math.Abs(mean - plain) < 0.005 ? $"Without the hidden layer it is {Percent(plain)}, about the same"
             : mean > plain ? $"Without the hidden layer it is {Percent(plain)}, so the hidden layer removes {Percent((mean - plain) / (1 - plain), 0)} of the mistakes"
             : $"Without the hidden layer it is {Percent(plain)}, so with these settings the hidden layer does harm";
         if (double.IsNaN(neighbour)) return $"{first} {worst} {hidden}.";
-        string nearest = neighbour > mean + 0.001 ? $"to look up the most similar known picture gives {Percent(neighbour)} and is better still on so little data"
-            : neighbour < mean - 0.001 ? $"to look up the most similar known picture gives {Percent(neighbour)}, which is less"
-            : $"to look up the most similar known picture gives {Percent(neighbour)}, as good as the same";
+        string nearest = neighbour > mean + 0.005 ? $"to look up the most similar known picture gives {Percent(neighbour)}, which is more"
+            : neighbour < mean - 0.005 ? $"to look up the most similar known picture gives {Percent(neighbour)}, which is less"
+            : $"to look up the most similar known picture gives {Percent(neighbour)}, about the same";
         return $"{first} {worst} {hidden}; {nearest}.";
     }
 
