@@ -83,7 +83,7 @@ public sealed partial class CharRnn : Lab
         };
     }
 
-    private static bool IsFound(UnitSearch.Finding unit) => Math.Abs(unit.Checked) >= Clear && Math.Sign(unit.Checked) == Math.Sign(unit.Chosen);
+    private static bool IsFound(UnitSearch.Finding unit) => Math.Abs(unit.Checked) >= Clear && unit.Checked * unit.Chosen > 0;
 
     private static double Real(string written, HashSet<string> known)
     {

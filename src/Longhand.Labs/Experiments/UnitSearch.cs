@@ -73,7 +73,7 @@ internal sealed class UnitSearch
             if (Math.Abs(correlations[u]) > Math.Abs(correlations[best])) best = u;
         }
         (int stretch, int from, int count) = Piece(values, shown);
-        double sign = Math.Sign(correlations[best]), greatest = Enumerable.Range(0, _length).Max(t => Math.Abs(_memory[stretch][(t * Units) + best]));
+        double sign = correlations[best] < 0 ? -1 : 1, greatest = Enumerable.Range(0, _length).Max(t => Math.Abs(_memory[stretch][(t * Units) + best]));
         double[] grounds = [.. Enumerable.Range(from, count).Select(t => sign * _memory[stretch][(t * Units) + best] / Math.Max(greatest, 1e-9f))];
         return new Finding(property, best, correlations[best], Correlation(values, best, 1), _text.Substring(_starts[stretch] + from, count), grounds);
     }
