@@ -14,7 +14,7 @@ if errorlevel 1 (
 
 rem .build\sources is a copy of the sources the newest build was made from; robocopy answers 0 when nothing differs.
 if not exist "%home%\current" goto build
-robocopy "%root%\src" "%home%\sources" *.cs *.csproj /mir /xd bin obj /l /njh /njs /nfl /ndl >nul
+robocopy "%root%\src" "%home%\sources" *.cs *.csproj *.csv /mir /xd bin obj /l /njh /njs /nfl /ndl >nul
 if errorlevel 1 goto build
 robocopy "%root%" "%home%\sources-root" *.props global.json /l /njh /njs /nfl /ndl >nul
 if errorlevel 1 goto build
@@ -34,7 +34,7 @@ set DOTNET_CLI_TELEMETRY_OPTOUT=1
 set DOTNET_CLI_USE_MSBUILD_SERVER=0
 set DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 if not exist "%home%" mkdir "%home%"
-robocopy "%root%\src" "%home%\sources-%id%" *.cs *.csproj /mir /xd bin obj >nul
+robocopy "%root%\src" "%home%\sources-%id%" *.cs *.csproj *.csv /mir /xd bin obj >nul
 robocopy "%root%" "%home%\sources-root-%id%" *.props global.json >nul
 pushd "%root%"
 dotnet build src\Longhand.Cli -c Release --artifacts-path "%home%\work-%id%" -v quiet --nologo --nodeReuse:false -p:UseSharedCompilation=false -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:NuGetAudit=false >"%log%" 2>&1 <nul

@@ -81,15 +81,16 @@ public sealed class LauncherTests : IDisposable
         {
             File.Copy(Path.Combine(root, name), Path.Combine(_home, name));
         }
-        string sources = Path.Combine(root, "src");
-        foreach (string file in Directory.EnumerateFiles(sources, "*", SearchOption.AllDirectories).Where(f => f.EndsWith(".cs", StringComparison.Ordinal) || f.EndsWith(".csproj", StringComparison.Ordinal)))
+        string[] kinds = [".cs", ".csproj", ".csv", ".py"];
+        IEnumerable<string> files = new[] { "src", "tools/twins" }.SelectMany(part => Directory.EnumerateFiles(Path.Combine(root, part), "*", SearchOption.AllDirectories));
+        foreach (string file in files.Where(f => kinds.Contains(Path.GetExtension(f))))
         {
-            string[] folders = Path.GetRelativePath(sources, file).Split(Path.DirectorySeparatorChar);
+            string[] folders = Path.GetRelativePath(root, file).Split(Path.DirectorySeparatorChar);
             if (folders.Contains("obj") || folders.Contains("bin"))
             {
                 continue;
             }
-            string copy = Path.Combine(_home, "src", Path.Combine(folders));
+            string copy = Path.Combine(_home, Path.Combine(folders));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
             File.Copy(file, copy);
         }
