@@ -77,7 +77,7 @@ public sealed class Bigram : Lab
     {
         int steps = context[s_steps], V = text.Vocabulary;
         double rate = context[s_rate];
-        var model = new BigramModel(new BigramConfig { Vocabulary = V }, null);
+        var model = new BigramModel(new BigramConfig { Vocabulary = V });
         ParameterGroup[] all = ParameterGroup.All(model);
         Optimizer optimizer = place == 0 ? new Adam(all) : new Sgd(all);
         var everyCharacter = new Indices([.. Enumerable.Range(0, V)], (1, V));

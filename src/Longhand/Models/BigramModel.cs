@@ -25,7 +25,7 @@ public sealed record BigramConfig : ModelConfig
         return this;
     }
 
-    public override BigramModel Create(Rng? rng) => new(this, rng);
+    public override BigramModel Create(Rng? rng) => new(this);
 }
 
 /// <summary>
@@ -37,11 +37,10 @@ public sealed class BigramModel : LanguageModel
 {
     private readonly Embedding _table;
 
+    /// <summary>All logits start at 0: every token as likely as any other.</summary>
     /// <param name="config">The shape; validated here.</param>
-    /// <param name="rng">Not needed: all logits start at 0, every token as likely as any other.</param>
-    public BigramModel(BigramConfig config, Rng? rng)
+    public BigramModel(BigramConfig config)
     {
-        _ = rng;
         Config = config.Validate();
         _table = Declare("table", new Embedding(config.Vocabulary, config.Vocabulary, null));
     }
@@ -62,7 +61,7 @@ public sealed class BigramModel : LanguageModel
         if (!(smoothing >= 0 && double.IsFinite(smoothing)))
             throw new ArgumentOutOfRangeException(nameof(smoothing), FormattableString.Invariant(
                 $"BigramModel: smoothing is {smoothing} but must be at least 0 and finite."));
-        var model = new BigramModel(new BigramConfig { Vocabulary = vocabulary }, null);
+        var model = new BigramModel(new BigramConfig { Vocabulary = vocabulary });
         int wrong = text.IndexOfAnyExceptInRange(0, vocabulary - 1);
         if (wrong >= 0)
             throw new ArgumentException(FormattableString.Invariant(

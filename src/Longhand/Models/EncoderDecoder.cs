@@ -180,12 +180,7 @@ public sealed class EncoderDecoder : Module
         return (new Indices(tokens, (B, steps)), weights.Count == 0 ? null : Tensor.Concatenate(weights.ToArray(), 1));
     });
 
-    private static RecurrentLayer New(EncoderDecoderConfig c, Rng? rng) => c.Cell switch
-    {
-        RecurrentCell.Rnn => new Rnn(c.Width, c.Width, rng, c.Layers, dropout: c.Dropout),
-        RecurrentCell.Lstm => new Lstm(c.Width, c.Width, rng, c.Layers, dropout: c.Dropout),
-        _ => new Gru(c.Width, c.Width, rng, c.Layers, dropout: c.Dropout),
-    };
+    private static RecurrentLayer New(EncoderDecoderConfig c, Rng? rng) => RecurrentLayer.Of(c.Cell, c.Width, c.Width, rng, c.Layers, c.Dropout);
 
     // What stands before each target: the beginning, then the targets. Behind padding anything may stand.
     private static int[] Shifted(Indices targets, int begin, int ignored)

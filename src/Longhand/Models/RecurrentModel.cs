@@ -58,13 +58,7 @@ public sealed class RecurrentModel : LanguageModel
         Config = config.Validate();
         int H = config.Width;
         _tokens = Declare("embedding", new Embedding(config.Vocabulary, H, rng?.Fork("embedding")));
-        Rng? layers = rng?.Fork("layers");
-        _layers = Declare<RecurrentLayer>(config.Kind, config.Cell switch
-        {
-            RecurrentCell.Rnn => new Rnn(H, H, layers, config.Layers, dropout: config.Dropout),
-            RecurrentCell.Lstm => new Lstm(H, H, layers, config.Layers, dropout: config.Dropout),
-            _ => new Gru(H, H, layers, config.Layers, dropout: config.Dropout),
-        });
+        _layers = Declare(config.Kind, RecurrentLayer.Of(config.Cell, H, H, rng?.Fork("layers"), config.Layers, config.Dropout));
         _output = Declare("output", new Linear(H, config.Vocabulary, rng?.Fork("output")));
     }
 

@@ -42,6 +42,16 @@ public abstract class RecurrentLayer : Module
         }
     }
 
+    /// <summary>Layers of the given kind of cell, for models that leave the choice to their configuration.</summary>
+    /// <inheritdoc cref="Rnn"/>
+    internal static RecurrentLayer Of(RecurrentCell cell, int inputs, int width, Rng? rng, int layers, float dropout) => cell switch
+    {
+        RecurrentCell.Rnn => new Rnn(inputs, width, rng, layers, dropout: dropout),
+        RecurrentCell.Lstm => new Lstm(inputs, width, rng, layers, dropout: dropout),
+        RecurrentCell.Gru => new Gru(inputs, width, rng, layers, dropout: dropout),
+        _ => throw new ArgumentOutOfRangeException(nameof(cell), cell, "There is no such recurrent cell."),
+    };
+
     /// <summary>H, how many units each layer has in each direction.</summary>
     public int Width { get; }
 
