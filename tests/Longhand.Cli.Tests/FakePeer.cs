@@ -3,13 +3,14 @@ using System.Globalization;
 using Longhand.Cli.Benchmarks;
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
+using Longhand.Models;
 
 namespace Longhand.Cli.Tests;
 
 /// <summary>Stands in for a library: a shell script that answers the benchmark's requests. No test needs Python; those with scripts do nothing on Windows.</summary>
 internal static class FakePeer
 {
-    public static readonly TrainingShape Shape = new("tiny", new() { Layers = 1, Heads = 1, Width = 8, Context = 4, Vocabulary = 5 }, Batch: 2);
+    public static readonly TrainingShape Shape = new("tiny", new GptConfig { Layers = 1, Heads = 1, Width = 8, Context = 4, Vocabulary = 5 }, Batch: 2);
 
     public static readonly Product Product = Product.Square(8);
 
@@ -29,16 +30,17 @@ internal static class FakePeer
     };
 
     /// <summary>A script that does everything right, at ten steps or products in half a second. A request of the kind <paramref name="at"/> is answered by <paramref name="instead"/>.</summary>
-    public static string Script(string at = "", string instead = "")
+    public static string Script(string at = "", string instead = "", TrainingShape? shape = null)
     {
-        var training = new OurTraining(Shape, threads: 1);
+        shape ??= Shape;
+        var training = new OurTraining(shape, threads: 1);
         string losses = string.Join(',', Enumerable.Range(0, 3).Select(_ => training.Step().ToString("R", CultureInfo.InvariantCulture)));
         string check = new OurProduct(Product, threads: 1).CheckSum().ToString("R", CultureInfo.InvariantCulture);
         (string Request, string Answer)[] answers =
         [
             (at, instead),
             ("hello", """echo '{"version":"1.2","python":"3.9","blas":"FakeBLAS 7","kernels":"Wide"}'"""),
-            ("model", $$"""echo '{"parameters":{{Shape.Model.ParameterCount}}}'"""),
+            ("model", $$"""echo '{"parameters":{{shape.Model.ParameterCount}}}'"""),
             ("steps", $$"""echo '{"losses":[{{losses}}]}'"""),
             ("product", $$"""echo '{"check":{{check}}}'"""),
             ("drop", "echo '{}'"),

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using Longhand.Backends;
 using Longhand.Backends.Cpu;
 using Longhand.Cli.Benchmarks;
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
+using Longhand.Models;
 
 namespace Longhand.Cli.Tests;
 
@@ -30,6 +32,34 @@ public sealed class SideBySideTests
         });
         Assert.Equal(10 * FakePeer.Shape.Tokens / 0.5, comparisons[0].PeerBest()!.Median);
         Assert.Equal(10 * FakePeer.Product.Flops / 0.5, comparisons[1].PeerBest()!.Median);
+    }
+
+    [Theory]
+    [InlineData(RecurrentCell.Rnn)]
+    [InlineData(RecurrentCell.Lstm)]
+    [InlineData(RecurrentCell.Gru)]
+    public async Task Recurrent_models_are_compared_in_the_same_way_and_the_peer_is_told_which(RecurrentCell cell)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        var shape = new TrainingShape(cell.ToString(), new RecurrentConfig(cell) { Width = 8, Context = 4, Vocabulary = 5 }, Batch: 2);
+        string model = $$"""
+            case "$line" in
+            *'"heads"'*) echo '{"error":"recurrent models have no heads"}';;
+            *'"kind":"{{shape.Model.Kind}}"'*) echo '{"parameters":{{shape.Model.ParameterCount}}}';;
+            *) echo '{"error":"which kind?"}';;
+            esac
+            """;
+        List<BenchResult> results = await FakePeer.RunAsync(FakePeer.Plan with { Training = [shape], Squares = [] }, FakePeer.Script("model", model, shape));
+        Assert.Empty(results.OfType<Remark>());
+        LossCheck check = Assert.Single(results.OfType<LossCheck>());
+        Assert.Equal((shape.Model.ParameterCount, 0), (check.Parameters, check.Difference));
+        Assert.True(check.Ours[^1] < check.Ours[0]);
+        Comparison comparison = Assert.Single(results.OfType<Comparison>());
+        Assert.Equal((Subject.Training, StepCost.FlopsPerToken(shape.Model)), (comparison.Subject, comparison.Flops));
+        Assert.Equal(["Longhand", "Fake"], comparison.Sides.Select(s => s.Who));
     }
 
     [Theory]
@@ -123,10 +153,23 @@ public sealed class SideBySideTests
         Assert.Contains("| peak, 2 threads | 200 GFLOP/s |", page, StringComparison.Ordinal);
         Assert.Contains("| Fake 1.2 | 1 | FakeBLAS (Wide kernels), slow: no honest comparison | 3.9 |", page, StringComparison.Ordinal);
         Assert.Contains("| tiny | 1,234 | 80.0 (80.0–80.0) | 40% | 20.0 (20.0–20.0) | 4.00 (4.00–4.00) | 0 |", page, StringComparison.Ordinal);
+        Assert.Contains("| tiny | Longhand | 1 | 40.0 (40.0–40.0) | 40.0 | 40% | 2.00 (2.00–2.00) |", page, StringComparison.Ordinal);
+        Assert.Contains("| tiny | Fake | 2 | 10.0 (10.0–10.0) | 10.0 | 5% |  |", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("rnn, lstm and gru", page, StringComparison.Ordinal);
         Assert.Contains("| width | 64 | 5,000 | 12.0 | 25% |", page, StringComparison.Ordinal);
         Assert.Contains("| tiny | 1,234 | 3.00 GB | 2.00 GB | 0.50 GB | 1.20 |", page, StringComparison.Ordinal);
         Assert.Contains("- Something to know.\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("matrix products", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_page_says_what_recurrent_shapes_are()
+    {
+        string page = MarkdownReport.Of([.. Samples, Sample() with { Name = "lstm" }], "longhand bench --peers", new DateTime(2030, 1, 2));
+        Assert.Contains("rnn, lstm and gru have two layers of 128 units and read 50 windows of 50 characters", page, StringComparison.Ordinal);
+        Assert.Contains("| lstm | Longhand | 2 | 80.0 (80.0–80.0) | 80.0 | 40% | 4.00 (4.00–4.00) |", page, StringComparison.Ordinal);
+        Assert.All(TrainingShape.Recurrent, shape => Assert.Equal((2, 128, 50, 50, 0), (shape.Model.Layers, shape.Model.Width, shape.Model.Context, shape.Batch, shape.Model.Dropout)));
+        Assert.Equal(["rnn", "lstm", "gru"], TrainingShape.Recurrent.Select(shape => shape.Name));
     }
 
     [Fact]
@@ -168,7 +211,8 @@ public sealed class SideBySideTests
             lines.Write(result);
         }
         Assert.All(output.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, 100));
-        Assert.Contains("4.00 (4.00–4.00) times as fast as Fake with its better number of threads, 1", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("  with 1 thread 2.00 (2.00–2.00) times as fast as Fake\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("  with 2 threads 4.00 (4.00–4.00) times as fast as Fake with its better number of threads, 1\n", output.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -178,6 +222,7 @@ public sealed class SideBySideTests
     [InlineData("bench scale --python python3", "--python belongs to --peers")]
     [InlineData("bench sample --peers", "sample has no peers")]
     [InlineData("bench scale --peers", "scale has no peers")]
+    [InlineData("bench recurrent --quick", "--quick belongs to --peers")]
     [InlineData("bench memory --peers", "memory has no peers")]
     [InlineData("bench gemm --peers --out x.svg", "a name such as x.md, found")]
     [InlineData("bench scale --out /nowhere/x.md", "Cannot write /nowhere/x.md: its folder does not exist.")]

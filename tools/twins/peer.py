@@ -9,14 +9,15 @@ process waits in a read and uses no processor. It ends when its input does, so n
     {"do": "hello"}                                                     what is installed here
     {"do": "product", "batch", "m", "n", "k", "transpose_a", "transpose_b"}   makes the matrices, gives a check sum of the product
     {"do": "multiply", "seconds"}                                       that product again and again: count, seconds
-    {"do": "model", "file", "layers", "heads", "width", "context", "batch", "vocabulary", "ids", "targets",
-     "learning_rate", "beta2", "decay", "clip"}                         a model with the weights in the file: parameters
+    {"do": "model", "kind", "file", "layers", "width", "context", "batch", "vocabulary", "ids", "targets",
+     "learning_rate", "beta2", "decay", "clip"}                         a model with the weights in the file: how many parameters learn
     {"do": "steps", "count"}                                            so many training steps on the batch: losses
     {"do": "train", "seconds", "least"}                                 as many as fit, at least so many: count, seconds
     {"do": "drop"}                                                      forgets matrices and model
 
 A request that fails is answered by {"error": "…"}, one for a library that is not installed by {"missing": "torch"}.
-The model and the training step are those of train_gpt.py beside this file.
+The kind is gpt, which also has "heads", or rnn, lstm or gru. Models and the training step are those of train_gpt.py and train_recurrent.py
+beside this file.
 """
 
 import json
@@ -72,6 +73,7 @@ def timed(run, seconds, least):
 def training(state, torch):
     """The requests about models."""
     import train_gpt
+    import train_recurrent
 
     def read_weights(path):
         """The tensors of a safetensors file: the length of a JSON header, the header, the numbers."""
@@ -81,29 +83,38 @@ def training(state, torch):
         for name, entry in header.items():
             if name != "__metadata__":
                 first, last = (offset // 4 for offset in entry["data_offsets"])
-                yield name.removeprefix("transformer."), numbers[first:last].reshape(entry["shape"])
+                yield name, numbers[first:last].reshape(entry["shape"])
 
-    def twin_name(name):
-        for ours, theirs in (("wte", "tokens"), ("wpe", "positions"), ("h.", "blocks."), ("attn.c_attn", "qkv"), ("attn.c_proj", "project"),
-                             ("mlp.c_fc", "expand"), ("mlp.c_proj", "contract"), ("ln_f", "norm")):
-            name = name.replace(ours, theirs)
-        return name
+    def named(weights, names):
+        """Weights as the twins have them: embeddings as in the file, every other matrix (out, in), which the file has as (in, out)."""
+        for name, values in weights:
+            for ours, theirs in names:
+                name = name.replace(ours, theirs)
+            is_layer = values.dim() == 2 and not name.startswith(("tokens", "positions"))
+            yield name, values.t().contiguous() if is_layer else values
+
+    def gpt(r, recipe):
+        p = train_gpt.Preset(heads=r["heads"], **recipe)
+        twin = train_gpt.Gpt(p, r["vocabulary"])
+        names = (("transformer.", ""), ("wte", "tokens"), ("wpe", "positions"), ("h.", "blocks."), ("attn.c_attn", "qkv"), ("attn.c_proj", "project"),
+                 ("mlp.c_fc", "expand"), ("mlp.c_proj", "contract"), ("ln_f", "norm"))
+        twin.load_state_dict({**dict(twin.named_buffers()), **dict(named(read_weights(r["file"]), names))})
+        return p, twin, 0
+
+    def recurrent(r, recipe):
+        p = train_recurrent.Preset(**recipe)
+        twin = train_recurrent.Recurrent(r["kind"], p, r["vocabulary"])
+        names = (("embedding.", "tokens."), (r["kind"] + ".", "layers."))
+        return p, twin, twin.load_with_one_bias(named(read_weights(r["file"]), names))
 
     def model(r):
-        p = train_gpt.Preset(r["layers"], r["heads"], r["width"], r["context"], batch=r["batch"], steps=0, learning_rate=r["learning_rate"],
-                             beta2=r["beta2"], decay=r["decay"], clip=r["clip"])
-        gpt = train_gpt.Gpt(p, r["vocabulary"])
-        weights = {}
-        for name, values in read_weights(r["file"]):
-            # Weights of layers are (in, out) in the file and (out, in) in PyTorch; embeddings are the same in both.
-            is_layer = values.dim() == 2 and ".c_" in name
-            weights[twin_name(name)] = values.t().contiguous() if is_layer else values
-        gpt.load_state_dict({**{name: mask for name, mask in gpt.named_buffers()}, **weights})
+        recipe = {key: r[key] for key in ("layers", "width", "context", "batch", "learning_rate", "beta2", "decay", "clip")}
+        p, twin, held = (gpt if r["kind"] == "gpt" else recurrent)(r, {**recipe, "steps": 0})
         ids, targets = (torch.tensor(r[key]).view(p.batch, p.context) for key in ("ids", "targets"))
-        optimizer = train_gpt.make_optimizer(gpt, p)
+        optimizer = train_gpt.make_optimizer(twin, p)
         # Reading the loss is part of a step: whoever trains wants to see it.
-        state["step"] = lambda: train_gpt.train_step(gpt, optimizer, p, ids, targets).item()
-        return {"parameters": sum(w.numel() for w in gpt.parameters())}
+        state["step"] = lambda: train_gpt.train_step(twin, optimizer, p, ids, targets).item()
+        return {"parameters": sum(w.numel() for w in twin.parameters()) - held}
 
     return {
         "model": model,

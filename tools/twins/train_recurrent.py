@@ -10,6 +10,7 @@ comparison needs: train_gpt.py.
 
 from dataclasses import dataclass
 
+import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
@@ -68,6 +69,27 @@ class Recurrent(nn.Module):
         h, _ = self.layers(x)
         logits = self.output(F.dropout(h, self.dropout, self.training))
         return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-1)
+
+    def load_with_one_bias(self, weights):
+        """
+        Takes the weights of a model that has one bias where PyTorch adds two, and returns how many numbers of this one are held at zero
+        from now on, so that both learn the same. Of a GRU's second bias the new gate's part learns: the reset gate multiplies it, so
+        it is no part of the first.
+        """
+        weights, held = dict(weights), 0
+        for name, w in self.named_parameters():
+            if "bias_hh" in name:
+                own = weights.get(name, torch.zeros(0))
+                first = len(w) - len(own)
+                weights[name] = F.pad(own, (first, 0))
+                if len(own) == 0:
+                    w.requires_grad_(False)
+                else:
+                    learns = (torch.arange(len(w)) >= first).float()
+                    w.register_hook(lambda gradient, learns=learns: gradient * learns)
+                held += first
+        self.load_state_dict(weights)
+        return held
 
 
 if __name__ == "__main__":

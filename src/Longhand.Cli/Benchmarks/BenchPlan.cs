@@ -3,7 +3,7 @@ namespace Longhand.Cli.Benchmarks;
 /// <summary>What a benchmark that makes a page measures, and how long.</summary>
 internal sealed record BenchPlan
 {
-    public IReadOnlyList<TrainingShape> Training { get; init; } = TrainingShape.OfPresets;
+    public IReadOnlyList<TrainingShape> Training { get; init; } = [.. TrainingShape.OfPresets, .. TrainingShape.Recurrent];
 
     public IReadOnlyList<Product> Squares { get; init; } = Product.Squares;
 
@@ -38,7 +38,7 @@ internal sealed record BenchPlan
     /// <summary>A few of everything but the large.</summary>
     public static BenchPlan Quick { get; } = new()
     {
-        Training = [.. TrainingShape.OfPresets.Take(2)],
+        Training = [.. TrainingShape.OfPresets.Take(2), .. TrainingShape.Recurrent],
         Squares = [.. Product.Squares.Where(p => p.M is 64 or 256 or 768)],
         OfModels = [.. Product.OfModels.Take(4)],
         Growing = [.. TrainingShape.Growing.Where(p => p.Shape.Model.Width <= 256 && p.Shape.Model.Context <= 256)],
@@ -49,10 +49,10 @@ internal sealed record BenchPlan
         ScaleSeconds = 0.5,
     };
 
-    /// <summary>The part of this name, everything when null: gemm, train, scale or memory.</summary>
+    /// <summary>The part of this name, everything when null: gemm, train, recurrent, scale or memory.</summary>
     public BenchPlan Only(string? part) => part is null ? this : this with
     {
-        Training = part == "train" ? Training : [],
+        Training = [.. Training.Where(shape => part == (shape.IsRecurrent ? "recurrent" : "train"))],
         Squares = part == "gemm" ? Squares : [],
         OfModels = part == "gemm" ? OfModels : [],
         Growing = part == "scale" ? Growing : [],

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
-using Longhand.Models;
 
 namespace Longhand.Cli.Benchmarks;
 
@@ -25,7 +24,7 @@ internal static class MemoryBench
             cancel.ThrowIfCancellationRequested();
             training.Step();
         }
-        return new MemoryUse(shape.Name, training.ParameterCount, PeakResident(), 16 * training.ParameterCount, ActivationBytes(shape));
+        return new MemoryUse(shape.Name, training.ParameterCount, PeakResident(), 16 * training.ParameterCount, StepCost.ActivationBytes(shape.Model, shape.Tokens));
     }
 
     /// <summary>The same in a process of its own. Whatever goes wrong there is a remark: the page goes on without it.</summary>
@@ -57,17 +56,6 @@ internal static class MemoryBench
         {
             return new Remark($"memory: the process that measures it answered \"{ForeignText.Line(line)}\", which is no measurement.", IsFailure: true);
         }
-    }
-
-    /// <summary>
-    /// What a step must keep from the forward for the backward pass, in single precision: in each layer and for each token two normalised rows, three
-    /// of queries, keys and values, attention's result, two sums of the residual stream, and four each before and after GELU, all of the
-    /// width (16·C); and V logits with V gradients of them.
-    /// </summary>
-    internal static long ActivationBytes(TrainingShape shape)
-    {
-        GptConfig model = shape.Model;
-        return 4L * shape.Tokens * ((16L * model.Width * model.Layers) + (2L * model.Vocabulary));
     }
 
     // This program again, whether it was started by itself or through "dotnet Longhand.Cli.dll".

@@ -12,13 +12,13 @@ namespace Longhand.Cli.Benchmarks;
 /// <summary>A training step as the <see cref="Trainer"/> takes it, on one batch: forward, backward, clipping, AdamW.</summary>
 internal sealed class OurTraining
 {
-    private readonly Gpt _model;
+    private readonly LanguageModel _model;
     private readonly AdamW _optimizer;
     private readonly Indices _ids, _targets;
 
     public OurTraining(TrainingShape shape, int threads)
     {
-        _model = new Gpt(shape.Model, new Rng("bench").Fork("weights"));
+        _model = shape.Model.Create(new Rng("bench").Fork("weights"));
         _model.MoveTo(new CpuBackend(threads));
         _optimizer = new AdamW(ParameterGroup.Split(_model, TrainingShape.WeightDecay), TrainingShape.Beta1, TrainingShape.Beta2);
         Shape sizes = (shape.Batch, shape.Model.Context);

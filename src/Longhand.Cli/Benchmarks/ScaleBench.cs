@@ -19,7 +19,7 @@ internal static class ScaleBench
             speeds[i] = BurstClock.Run(() => training.Step(), seconds / Bursts, least: 1, cancel).PerSecond * shape.Tokens;
         }
         double peak = Peaks.Again(before, threads).AllThreads;
-        double speed = Speeds.MedianOf(speeds), gflops = speed * TrainBench.FlopsPerToken(shape.Model) / 1e9;
+        double speed = Speeds.MedianOf(speeds), gflops = speed * StepCost.FlopsPerToken(shape.Model) / 1e9;
         return new ScalePoint(series, value, threads, speed, gflops, gflops / peak);
     }
 }

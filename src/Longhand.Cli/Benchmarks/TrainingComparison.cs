@@ -59,7 +59,7 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         int rounds = _longestStep > plan.TrainingSeconds ? plan.LongRounds : plan.Rounds;
         IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(inOrder, rounds, plan.TrainingSeconds, Failed, cancel);
         MachinePeak peak = Peaks.Again(before, threads[^1]);
-        _results.Add(new Comparison(Subject.Training, shape.Name, TrainBench.FlopsPerToken(shape.Model), peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
+        _results.Add(new Comparison(Subject.Training, shape.Name, StepCost.FlopsPerToken(shape.Model), peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
         foreach (Peer peer in peers.Where(p => p.IsAlive))
         {
             await GuardedAsync(() => peer.DropAsync(cancel));
@@ -132,7 +132,7 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
 
     // Sixteen bytes for each parameter and what PyTorch needs for a moment in its optimizer, on each side; four fifths of the memory may be used.
     private static bool FitInMemory(TrainingShape shape, IReadOnlyList<int> threads, int peers) =>
-        (threads.Count + peers) * ((24.0 * shape.Model.ParameterCount) + (2 * MemoryBench.ActivationBytes(shape)))
+        (threads.Count + peers) * ((24.0 * shape.Model.ParameterCount) + (2 * StepCost.ActivationBytes(shape.Model, shape.Tokens)))
         < 0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
 
     private async Task GuardedAsync(Func<Task> work)

@@ -11,21 +11,21 @@ namespace Longhand.Cli.Verbs;
 /// <summary>longhand bench: what this machine does, and how much of what it could do; with --peers, beside other libraries.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly string[] s_parts = ["gemm", "train", "sample", "scale", "memory"];
+    private static readonly string[] s_parts = ["gemm", "train", "recurrent", "sample", "scale", "memory"];
 
     private readonly Argument<string?> _what = new("what")
     {
         HelpName = "WHAT",
-        Description = "gemm (matrix products), train (training steps of the presets), sample (writing), scale (training as sizes grow) or memory "
-            + "(of training GPT-2's shape); left out: the first three, with --peers all but sample.",
+        Description = "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), sample (writing), scale (training as sizes grow) or memory "
+            + "(of training GPT-2's shape); left out: the first four, with --peers all but sample.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);
 
-    private readonly Option<bool> _peers = Flag.Switch("--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (on two cores about 8 minutes).");
+    private readonly Option<bool> _peers = Flag.Switch("--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (on two cores about 10 minutes).");
 
-    private readonly Option<bool> _quick = Flag.Switch("--quick", "With --peers, scale or memory: a few small sizes (with --peers about a minute).");
+    private readonly Option<bool> _quick = Flag.Switch("--quick", "With --peers, scale or memory: a few small sizes (with --peers about two minutes).");
 
     private readonly Option<string?> _python = Flag.Path("--python", "PATH", $"With --peers: the Python that has them; left out: {Interpreter.Variable}, then python3.");
 
@@ -37,7 +37,7 @@ internal sealed class BenchVerb : Verb
     public BenchVerb() : base(
         "bench", "Measure this machine: matrix products, training, writing, and the share of its measured peak.",
         "longhand bench", "longhand bench gemm --threads 1", "longhand bench train", "longhand bench --json > bench.jsonl",
-        "longhand bench --peers --quick", "longhand bench --peers --out bench/RESULTS.md")
+        "longhand bench --peers --quick", "longhand bench recurrent --peers --threads 1", "longhand bench --peers --out bench/RESULTS.md")
     {
         Add(_what);
         Add(_threads);
@@ -105,9 +105,10 @@ internal sealed class BenchVerb : Verb
                 Write(row, output);
             }
         }
-        if (what is null or "train")
+        TrainingShape[] shapes = [.. what is null or "train" ? TrainBench.Presets : [], .. what is null or "recurrent" ? TrainingShape.Recurrent : []];
+        if (shapes.Length > 0)
         {
-            await foreach (BenchRow row in TrainBench.Run(threads, cancel))
+            await foreach (BenchRow row in TrainBench.Run(shapes, threads, cancel))
             {
                 Write(row, output);
             }

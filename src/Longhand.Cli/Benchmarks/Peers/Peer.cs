@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Longhand.Cli.Benchmarks.Results;
 using Longhand.Cli.Display;
+using Longhand.Models;
 
 namespace Longhand.Cli.Benchmarks.Peers;
 
@@ -43,8 +44,12 @@ internal sealed class Peer(PeerProcess process, PeerFacts facts) : IDisposable
         await process.AskAsync("model", json =>
         {
             json.WriteString("file", weights);
+            json.WriteString("kind", shape.Model.Kind);
             json.WriteNumber("layers", shape.Model.Layers);
-            json.WriteNumber("heads", shape.Model.Heads);
+            if (shape.Model is GptConfig gpt)
+            {
+                json.WriteNumber("heads", gpt.Heads);
+            }
             json.WriteNumber("width", shape.Model.Width);
             json.WriteNumber("context", shape.Model.Context);
             json.WriteNumber("vocabulary", shape.Model.Vocabulary);

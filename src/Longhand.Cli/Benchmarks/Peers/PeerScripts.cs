@@ -3,7 +3,7 @@ namespace Longhand.Cli.Benchmarks.Peers;
 /// <summary>The peers' side of the benchmark (tools/twins), carried inside the program so that it works from any folder; unpacked while it is needed.</summary>
 internal sealed class PeerScripts : IDisposable
 {
-    private static readonly string[] Names = ["peer.py", "train_gpt.py", "blas.py"];
+    private static readonly string[] Names = ["peer.py", "train_gpt.py", "train_recurrent.py", "blas.py"];
 
     public PeerScripts()
     {

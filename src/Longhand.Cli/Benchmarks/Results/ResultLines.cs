@@ -69,13 +69,14 @@ internal sealed class ResultLines(TextWriter output)
         {
             output.WriteLine($"  {side.Who,-10}{Say.Threads(side.Threads),-12}{Say.Spread(side),-28}{Show.Percent(c.ShareOfPeak(side)),5} of peak");
         }
-        if (c.BestRatio is { } ratio)
+        foreach (Ratio ratio in c.Ours.Select(ours => c.RatioAt(ours.Threads)).OfType<Ratio>())
         {
-            output.WriteLine($"  {Say.Spread(ratio)} times as fast as {ratio.Theirs.Who} with its better number of threads, {ratio.Theirs.Threads}");
-            if (c.IsUnfair)
-            {
-                output.WriteLine($"  {NotHonest}");
-            }
+            string with = ratio.Ours.Threads == 1 ? "" : $" with its better number of threads, {ratio.Theirs.Threads}";
+            output.WriteLine($"  with {Say.Threads(ratio.Ours.Threads)} {Say.Spread(ratio)} times as fast as {ratio.Theirs.Who}{with}");
+        }
+        if (c.IsUnfair)
+        {
+            output.WriteLine($"  {NotHonest}");
         }
     }
 
