@@ -71,10 +71,10 @@ public sealed class RecurrentModel : LanguageModel
     /// <summary>The same from a state on, which it returns as it is after the last token; see <see cref="RecurrentLayer.Forward"/>.</summary>
     public (Tensor Logits, Tensor State) Forward(Indices ids, Tensor? state, Rng? rng = null, Watch? watch = null)
     {
-        Tensor x = _tokens.Forward(ids);                                                      // (B, T, H)
-        watch?.Inside("embedding").Output(x);
-        if (rng is { } random) x = x.Dropout(Config.Dropout, random.Fork("embedding"));
-        (Tensor h, Tensor last) = _layers.Forward(x, state, rng: rng?.Fork("layers"));
+        watch?.Inside("embedding").Output(_tokens.Forward(ids));
+        (Tensor h, Tensor last) = rng is { } random && Config.Dropout > 0
+            ? _layers.Forward(_tokens.Forward(ids).Dropout(Config.Dropout, random.Fork("embedding")), state, rng: random.Fork("layers"))
+            : _layers.ForwardTokens(_tokens.Weight.Value, ids, state);
         watch?.Inside(Config.Kind).Output(h, ActivationKind.Tanh);
         if (rng is { } more) h = h.Dropout(Config.Dropout, more.Fork("output"));
         Tensor logits = _output.Forward(h);

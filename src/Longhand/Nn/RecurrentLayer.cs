@@ -76,6 +76,31 @@ public abstract class RecurrentLayer : Module
     public (Tensor Output, Tensor State) Forward(Tensor x, Tensor? state = null, Indices? lengths = null, Rng? rng = null)
     {
         var (B, T, _) = x.Shape;
+        Tensor steps = x.Permute(1, 0, 2);                                                    // (T, B, in)
+        return Layers(B, T, (pass, order) => Sums(pass, order is null ? steps : Rows(steps, order)), state, lengths, rng);
+    }
+
+    /// <summary>
+    /// Reads sequences of tokens through an embedding: each step's input is a row of the table. What the first layer's weights make of a row is
+    /// the same wherever its token stands, so with fewer rows than steps the rows are multiplied, once each, and not the steps:
+    /// (table[id])·W = (table·W)[id], number for number. Of a whole batch of characters that spares nearly all of that product, and of its gradient.
+    /// </summary>
+    /// <param name="table">(V, in).</param>
+    /// <param name="ids">(B, T).</param>
+    /// <param name="state">As for <see cref="Forward"/>, like what follows.</param>
+    /// <param name="lengths">How many of the T steps of each sequence count.</param>
+    /// <param name="rng">Where the draws of the dropout between layers come from.</param>
+    /// <returns>As for <see cref="Forward"/>.</returns>
+    public (Tensor Output, Tensor State) ForwardTokens(Tensor table, Indices ids, Tensor? state = null, Indices? lengths = null, Rng? rng = null)
+    {
+        var (B, T) = ids.Shape;
+        if (table.Shape[0] >= B * T) return Forward(table.GatherRows(ids), state, lengths, rng);
+        return Layers(B, T, (pass, order) => Sums(pass, table).GatherRows(InTime(ids, order)), state, lengths, rng);
+    }
+
+    // All layers. The first one's sums x·W + b, (T, B, G·H), are the caller's, for each pass, with the steps in the order given or as they are.
+    private (Tensor Output, Tensor State) Layers(int B, int T, Func<int, Indices?, Tensor> first, Tensor? state, Indices? lengths, Rng? rng)
+    {
         if (state is not null && state.Shape != StateShape(B))
             throw new ShapeException($"{GetType().Name}: the state must be {StateShape(B)} for {B} sequences but is {state.Shape}.");
         if (lengths is not null) Check.Lengths(GetType().Name, lengths, B, T);
@@ -83,7 +108,7 @@ public abstract class RecurrentLayer : Module
         Tensor? mask = lengths is null ? null : Mask(B, T, lengths);
         var last = new Tensor[_passes.Length];
 
-        Tensor y = x.Permute(1, 0, 2);                                                        // (T, B, in)
+        Tensor y = null!;                                                                     // (T, B, directions·H), from the first layer on
         for (int layer = 0; layer * _directions < _passes.Length; layer++)
         {
             if (layer > 0 && rng is { } random) y = y.Dropout(_dropout, random.Fork(layer));
@@ -91,9 +116,10 @@ public abstract class RecurrentLayer : Module
             for (int direction = 0; direction < _directions; direction++)
             {
                 int pass = (layer * _directions) + direction;
-                Tensor forward = direction == 0 ? y : Rows(y, reversed!);
-                (Tensor hidden, last[pass]) = Pass(pass, forward, state, lengths);
-                outputs[direction] = direction == 0 ? hidden : Rows(hidden, reversed!);
+                Indices? order = direction == 0 ? null : reversed;
+                Tensor sums = layer == 0 ? first(pass, order) : Sums(pass, order is null ? y : Rows(y, order));
+                (Tensor hidden, last[pass]) = Pass(pass, sums, state, lengths);
+                outputs[direction] = order is null ? hidden : Rows(hidden, order);
             }
             y = _directions == 1 ? outputs[0] : Tensor.Concatenate(outputs, ^1);
             if (mask is not null) y *= mask;
@@ -101,13 +127,15 @@ public abstract class RecurrentLayer : Module
         return (y.Permute(1, 0, 2), Tensor.Stack(last, axis: _cell == RecurrentCell.Lstm ? 1 : 0));
     }
 
-    // One layer in one direction: x (T, B, in) → h (T, B, H) and the last state (B, H), or (2, B, H) for an Lstm.
-    private (Tensor Hidden, Tensor Last) Pass(int pass, Tensor x, Tensor? state, Indices? lengths)
+    // What the inputs of a pass give its gates.
+    private Tensor Sums(int pass, Tensor x) => x.Linear(_passes[pass].Input.Value, _passes[pass].Bias.Value);
+
+    // One layer in one direction: x·W + b (T, B, G·H) → h (T, B, H) and the last state (B, H), or (2, B, H) for an Lstm.
+    private (Tensor Hidden, Tensor Last) Pass(int pass, Tensor sums, Tensor? state, Indices? lengths)
     {
-        (Parameter input, Parameter hidden, Parameter bias, Parameter? stateBias) = _passes[pass];
-        var (T, B, _) = x.Shape;
+        (_, Parameter hidden, _, Parameter? stateBias) = _passes[pass];
+        var (T, B, _) = sums.Shape;
         int H = Width;
-        Tensor sums = x.Linear(input.Value, bias.Value);                                      // (T, B, G·H)
         if (_cell == RecurrentCell.Lstm)
         {
             Tensor begin = state is null ? Tensor.Zeros((2, B, H), Backend) : state[.., pass..(pass + 1)].Reshape((2, B, H));
@@ -130,6 +158,19 @@ public abstract class RecurrentLayer : Module
         int[] rows = new int[B];
         for (int b = 0; b < B; b++) rows[b] = (lengths.Values[b] * B) + b;
         return states.Reshape((T1 * B, H)).GatherRows(new Indices(rows, B));
+    }
+
+    // ids (B, T) as (T, B), in the given order.
+    private static Indices InTime(Indices ids, Indices? order)
+    {
+        var (B, T) = ids.Shape;
+        int[] values = new int[T * B];
+        for (int i = 0; i < values.Length; i++)
+        {
+            int step = order is null ? i : order.Values[i];
+            values[i] = ids.Values[(step % B * T) + (step / B)];
+        }
+        return new Indices(values, (T, B));
     }
 
     // Steps (T, B, features) in the given order of rows.
