@@ -5,10 +5,13 @@ internal unsafe struct RecurrentStep
 {
     public float* Hidden, Cell, Saved;
 
-    /// <summary>The products with U: on top of x, but for the third gate of a Gru, which is on top of its bias.</summary>
-    public float* Sums;
+    /// <summary>h·U, and what the inputs give the gates.</summary>
+    public float* Sums, X;
 
-    public float* X, HiddenBefore, CellBefore;
+    /// <summary>One row for all sequences, of a Gru.</summary>
+    public float* Bias;
+
+    public float* HiddenBefore, CellBefore;
 }
 
 /// <summary>The same backward. dX, dHidden, Direct and DCellBefore are written.</summary>

@@ -186,7 +186,7 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
     }
 
     /// <summary>A tile of 12, 8 or 4 rows; with few registers in two halves.</summary>
-    private static void Multiply(in Tile tile, int rows, int vectors)
+    public static void Multiply(in Tile tile, int rows, int vectors)
     {
         if (rows == 4 || TRow.ManyRegisters)
         {

@@ -20,23 +20,18 @@ public sealed unsafe partial class CpuBackend
             for (int part = 0; part < sizes.States; part++)
                 new Span<float>(starts + (nint)part * B * H, B * H).CopyTo(new Span<float>(s + (nint)part * (T + 1) * B * H, B * H));
 
-            // The third gate of a Gru multiplies h·U by another gate before it adds x, so that product stands alone.
-            int together = cell == RecurrentCell.Gru ? 2 * H : G * H;
-            float* room = Kernel.Aligned(ref t_packedWeights, H * G * H);
-            var job = new RecurrentForward
-            {
-                Sizes = sizes,
-                States = s,
-                Saved = savedGates,
-                X = xs,
-                Bias = biases,
-                U = new PackedMatrix(room, u, G * H, 1, H, together, MatMulVectorWidth),
-                UAlone = new PackedMatrix(room + (nint)H * together, u + together, G * H, 1, H, (G * H) - together, MatMulVectorWidth),
-                Together = together,
-            };
-            if (cell == RecurrentCell.Rnn) ForSequences(sizes, new RecurrentJob<RnnCell>(job));
-            else if (cell == RecurrentCell.Lstm) ForSequences(sizes, new RecurrentJob<LstmCell>(job));
-            else ForSequences(sizes, new RecurrentJob<GruCell>(job));
+            var job = new RecurrentForward { Sizes = sizes, States = s, Saved = savedGates, X = xs, U = u, Bias = biases };
+            if (MatMulVectorWidth == 512) Run<Row512>(job);
+            else if (MatMulVectorWidth == 256) Run<Row256>(job);
+            else Run<Row128>(job);
+        }
+
+        void Run<TRow>(in RecurrentForward job) where TRow : struct, ITileRow<TRow>
+        {
+            var packed = new PackedMatrix<TRow>(Kernel.Aligned(ref t_packedWeights, PackedMatrix<TRow>.Room(H, G * H)), job.U, G * H, 1, H, G * H);
+            if (cell == RecurrentCell.Rnn) ForSequences(job.Sizes, new RecurrentJob<RnnCell, TRow>(job, packed));
+            else if (cell == RecurrentCell.Lstm) ForSequences(job.Sizes, new RecurrentJob<LstmCell, TRow>(job, packed));
+            else ForSequences(job.Sizes, new RecurrentJob<GruCell, TRow>(job, packed));
         }
     }
 
@@ -50,20 +45,18 @@ public sealed unsafe partial class CpuBackend
         fixed (float* ds = Kernel.Array(dStates, all), s = Kernel.Array(states, all), savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H))
         fixed (float* u = Kernel.Array(weight, (long)H * G * H))
         {
-            var job = new RecurrentBack
-            {
-                Sizes = sizes,
-                States = s,
-                Saved = savedGates,
-                DX = dXs,
-                DHidden = dHiddens,
-                DStart = dStarts,
-                DStates = ds,
-                Transposed = new PackedMatrix(Kernel.Aligned(ref t_packedWeights, H * G * H), u, 1, G * H, G * H, H, MatMulVectorWidth),
-            };
-            if (cell == RecurrentCell.Rnn) ForSequences(sizes, new RecurrentBackwardJob<RnnCell>(job));
-            else if (cell == RecurrentCell.Lstm) ForSequences(sizes, new RecurrentBackwardJob<LstmCell>(job));
-            else ForSequences(sizes, new RecurrentBackwardJob<GruCell>(job));
+            var job = new RecurrentBack { Sizes = sizes, States = s, Saved = savedGates, U = u, DX = dXs, DHidden = dHiddens, DStart = dStarts, DStates = ds };
+            if (MatMulVectorWidth == 512) Run<Row512>(job);
+            else if (MatMulVectorWidth == 256) Run<Row256>(job);
+            else Run<Row128>(job);
+        }
+
+        void Run<TRow>(in RecurrentBack job) where TRow : struct, ITileRow<TRow>
+        {
+            var packed = new PackedMatrix<TRow>(Kernel.Aligned(ref t_packedWeights, PackedMatrix<TRow>.Room(G * H, H)), job.U, 1, G * H, G * H, H);
+            if (cell == RecurrentCell.Rnn) ForSequences(job.Sizes, new RecurrentBackwardJob<RnnCell, TRow>(job, packed));
+            else if (cell == RecurrentCell.Lstm) ForSequences(job.Sizes, new RecurrentBackwardJob<LstmCell, TRow>(job, packed));
+            else ForSequences(job.Sizes, new RecurrentBackwardJob<GruCell, TRow>(job, packed));
         }
     }
 
@@ -96,38 +89,43 @@ public sealed unsafe partial class CpuBackend
     private struct RecurrentForward
     {
         public RecurrentSizes Sizes;
-        public float* States, Saved, X, Bias;
-        public PackedMatrix U, UAlone;
-        public int Together;
+        public float* States, Saved, X, U, Bias;
     }
 
-    private readonly struct RecurrentJob<TCell>(RecurrentForward at) : ISequencesJob where TCell : struct, IRecurrentCell
+    private readonly struct RecurrentJob<TCell, TRow>(RecurrentForward at, PackedMatrix<TRow> u) : ISequencesJob
+        where TCell : struct, IRecurrentCell where TRow : struct, ITileRow<TRow>
     {
         public void Run(int first, int count)
         {
             (_, int T, int B, int H) = at.Sizes;
             int row = at.Sizes.Gates * H, savedRow = at.Sizes.Saved * H;
             nint cells = (nint)(T + 1) * B * H;
-            fixed (float* sums = Kernel.Scratch(count * row))
+            fixed (float* sums = Kernel.Scratch(PackedMatrix<TRow>.MostRows * u.Width))
                 for (int t = 0; t < T; t++)
                 {
                     nint sequence = ((nint)t * B) + first;
-                    float* before = at.States + (sequence * H), after = before + ((nint)B * H), x = at.X + (sequence * row);
-                    at.U.Multiply(sums, row, before, count, x, row);
-                    at.UAlone.Multiply(sums + at.Together, row, before, count, at.Bias, 0);
-                    for (int r = 0; r < count; r++)
+                    float* before = at.States + (sequence * H), after = before + ((nint)B * H);
+
+                    // A few sequences at a time, so that their sums are still in the first-level cache when the cell reads them.
+                    for (int done = 0; done < count;)
                     {
-                        var step = new RecurrentStep
+                        (int start, int rows) = PackedMatrix<TRow>.Tile(count, done);
+                        u.Multiply(sums, before + (nint)start * H, H, rows, null);
+                        for (; done < start + rows; done++)
                         {
-                            Hidden = after + (nint)r * H,
-                            Cell = after + cells + (nint)r * H,
-                            Saved = at.Saved + (sequence + r) * savedRow,
-                            Sums = sums + (nint)r * row,
-                            X = x + (nint)r * row,
-                            HiddenBefore = before + (nint)r * H,
-                            CellBefore = before + cells + (nint)r * H,
-                        };
-                        TCell.Forward(step, H);
+                            var step = new RecurrentStep
+                            {
+                                Hidden = after + (nint)done * H,
+                                Cell = after + cells + (nint)done * H,
+                                Saved = at.Saved + (sequence + done) * savedRow,
+                                Sums = sums + (nint)(done - start) * u.Width,
+                                X = at.X + (sequence + done) * row,
+                                Bias = at.Bias,
+                                HiddenBefore = before + (nint)done * H,
+                                CellBefore = before + cells + (nint)done * H,
+                            };
+                            TCell.Forward(step, H);
+                        }
                     }
                 }
         }
@@ -136,16 +134,16 @@ public sealed unsafe partial class CpuBackend
     private struct RecurrentBack
     {
         public RecurrentSizes Sizes;
-        public float* DX, DHidden, DStart, DStates, States, Saved;
-        public PackedMatrix Transposed;
+        public float* DX, DHidden, DStart, DStates, States, Saved, U;
     }
 
-    private readonly struct RecurrentBackwardJob<TCell>(RecurrentBack at) : ISequencesJob where TCell : struct, IRecurrentCell
+    private readonly struct RecurrentBackwardJob<TCell, TRow>(RecurrentBack at, PackedMatrix<TRow> transposed) : ISequencesJob
+        where TCell : struct, IRecurrentCell where TRow : struct, ITileRow<TRow>
     {
         public void Run(int first, int count)
         {
             (RecurrentCell kind, int T, int B, int H) = at.Sizes;
-            int row = at.Sizes.Gates * H, savedRow = at.Sizes.Saved * H, size = count * H;
+            int row = at.Sizes.Gates * H, savedRow = at.Sizes.Saved * H, wide = transposed.Width, size = count * wide;
             nint cells = (nint)(T + 1) * B * H;
             bool hasDirect = kind == RecurrentCell.Gru, hasCell = at.Sizes.States == 2;
             float* through = hasDirect ? at.DHidden : at.DX;
@@ -158,41 +156,47 @@ public sealed unsafe partial class CpuBackend
                 {
                     nint sequence = ((nint)t * B) + first;
                     nint before = sequence * H, after = before + ((nint)B * H);
-                    for (int r = 0; r < count; r++)
+                    for (int done = 0; done < count;)
                     {
-                        nint unit = (nint)r * H;
-                        var step = new RecurrentStepBack
+                        (int start, int rows) = PackedMatrix<TRow>.Tile(count, done);
+                        for (; done < start + rows; done++)
                         {
-                            DX = at.DX + (sequence + r) * row,
-                            DHidden = at.DHidden + (sequence + r) * row,
-                            Direct = direct + unit,
-                            DCellBefore = dCellBefore + unit,
-                            DState = at.DStates + after + unit,
-                            DCellState = at.DStates + cells + after + unit,
-                            DNext = dNext + unit,
-                            DCellNext = dCellNext + unit,
-                            Hidden = at.States + after + unit,
-                            Cell = at.States + cells + after + unit,
-                            HiddenBefore = at.States + before + unit,
-                            CellBefore = at.States + cells + before + unit,
-                            Saved = at.Saved + (sequence + r) * savedRow,
-                        };
-                        TCell.Backward(step, H);
+                            nint unit = (nint)done * H, wideUnit = (nint)done * wide;
+                            var step = new RecurrentStepBack
+                            {
+                                DX = at.DX + (sequence + done) * row,
+                                DHidden = at.DHidden + (sequence + done) * row,
+                                Direct = direct + wideUnit,
+                                DCellBefore = dCellBefore + wideUnit,
+                                DState = at.DStates + after + unit,
+                                DCellState = at.DStates + cells + after + unit,
+                                DNext = dNext + wideUnit,
+                                DCellNext = dCellNext + wideUnit,
+                                Hidden = at.States + after + unit,
+                                Cell = at.States + cells + after + unit,
+                                HiddenBefore = at.States + before + unit,
+                                CellBefore = at.States + cells + before + unit,
+                                Saved = at.Saved + (sequence + done) * savedRow,
+                            };
+                            TCell.Backward(step, H);
+                        }
+                        nint tile = (nint)start * wide;
+                        transposed.Multiply(dNext + tile, through + (sequence + start) * row, row, rows, hasDirect ? direct + tile : null);
                     }
-                    at.Transposed.Multiply(dNext, H, through + (sequence * row), count, hasDirect ? direct : null, H);
                     float* swap = dCellNext;
                     dCellNext = dCellBefore;
                     dCellBefore = swap;
                 }
-                Begin(at.DStart + (nint)first * H, at.DStates + (nint)first * H, dNext, size);
-                if (hasCell) Begin(at.DStart + (nint)(B + first) * H, at.DStates + cells + (nint)first * H, dCellNext, size);
+                Begin(at.DStart + (nint)first * H, at.DStates + (nint)first * H, dNext, count, H, wide);
+                if (hasCell) Begin(at.DStart + (nint)(B + first) * H, at.DStates + cells + (nint)first * H, dCellNext, count, H, wide);
             }
         }
 
         // The first state's gradient: its readers', and what the first step sends back.
-        private static void Begin(float* dStart, float* dState, float* dNext, int size)
+        private static void Begin(float* dStart, float* dState, float* dNext, int rows, int n, int wide)
         {
-            for (int i = 0; i < size; i++) dStart[i] = dState[i] + dNext[i];
+            for (int r = 0; r < rows; r++, dStart += n, dState += n, dNext += wide)
+                for (int i = 0; i < n; i++) dStart[i] = dState[i] + dNext[i];
         }
     }
 }

@@ -10,11 +10,11 @@ internal readonly unsafe struct RnnCell : IRecurrentCell
     [MethodImpl(Kernel.Loop)]
     public static void Forward(in RecurrentStep at, int n)
     {
-        ref float sums = ref *at.Sums, hidden = ref *at.Hidden;
+        ref float sums = ref *at.Sums, x = ref *at.X, hidden = ref *at.Hidden;
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Lanes.Store(VectorMath.Tanh(Lanes.Load(ref sums, i, n)), ref hidden, i, n);
+            Lanes.Store(VectorMath.Tanh(Lanes.Sum(ref x, ref sums, i, n)), ref hidden, i, n);
         }
     }
 
@@ -42,12 +42,13 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
     {
         ref float sums = ref *at.Sums, hidden = ref *at.Hidden, cell = ref *at.Cell, saved = ref *at.Saved, cellBefore = ref *at.CellBefore;
         ref float sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], sums4 = ref at.Sums[3 * n];
+        ref float x = ref *at.X, x2 = ref at.X[n], x3 = ref at.X[2 * n], x4 = ref at.X[3 * n];
         ref float saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Vector512<float> input = VectorMath.Sigmoid(Lanes.Load(ref sums, i, n)), forget = VectorMath.Sigmoid(Lanes.Load(ref sums2, i, n));
-            Vector512<float> candidate = VectorMath.Tanh(Lanes.Load(ref sums3, i, n)), output = VectorMath.Sigmoid(Lanes.Load(ref sums4, i, n));
+            Vector512<float> input = VectorMath.Sigmoid(Lanes.Sum(ref x, ref sums, i, n)), forget = VectorMath.Sigmoid(Lanes.Sum(ref x2, ref sums2, i, n));
+            Vector512<float> candidate = VectorMath.Tanh(Lanes.Sum(ref x3, ref sums3, i, n)), output = VectorMath.Sigmoid(Lanes.Sum(ref x4, ref sums4, i, n));
             Vector512<float> c = Vector512.FusedMultiplyAdd(forget, Lanes.Load(ref cellBefore, i, n), input * candidate);
             Lanes.Store(input, ref saved, i, n);
             Lanes.Store(forget, ref saved2, i, n);
@@ -91,14 +92,15 @@ internal readonly unsafe struct GruCell : IRecurrentCell
     [MethodImpl(Kernel.Loop)]
     public static void Forward(in RecurrentStep at, int n)
     {
-        ref float sums = ref *at.Sums, sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], x3 = ref at.X[2 * n];
+        ref float sums = ref *at.Sums, sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], bias = ref *at.Bias;
+        ref float x = ref *at.X, x2 = ref at.X[n], x3 = ref at.X[2 * n];
         ref float hidden = ref *at.Hidden, hiddenBefore = ref *at.HiddenBefore;
         ref float saved = ref *at.Saved, saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Vector512<float> reset = VectorMath.Sigmoid(Lanes.Load(ref sums, i, n)), keep = VectorMath.Sigmoid(Lanes.Load(ref sums2, i, n));
-            Vector512<float> q = Lanes.Load(ref sums3, i, n), candidate = VectorMath.Tanh(Vector512.FusedMultiplyAdd(reset, q, Lanes.Load(ref x3, i, n)));
+            Vector512<float> reset = VectorMath.Sigmoid(Lanes.Sum(ref x, ref sums, i, n)), keep = VectorMath.Sigmoid(Lanes.Sum(ref x2, ref sums2, i, n));
+            Vector512<float> q = Lanes.Sum(ref bias, ref sums3, i, n), candidate = VectorMath.Tanh(Vector512.FusedMultiplyAdd(reset, q, Lanes.Load(ref x3, i, n)));
             Lanes.Store(reset, ref saved, i, n);
             Lanes.Store(keep, ref saved2, i, n);
             Lanes.Store(candidate, ref saved3, i, n);
