@@ -116,11 +116,20 @@ internal static partial class LaneMath<L> where L : struct, ILanes<L>
     private static L PowerOfTwo(L k) =>
         L.ShiftLeft(L.AddBits(k, Whole(127)), 23);
 
-    private static L One => L.Of(1);
+    private static L One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => L.Of(1);
+    }
 
-    private static L Zero => L.Of(0);
+    private static L Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => L.Of(0);
+    }
 
     // A whole number in each lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static L Whole(int value) => L.Of(BitConverter.Int32BitsToSingle(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -34,8 +34,8 @@ internal unsafe struct RecurrentStepBack
 internal interface IRecurrentCell
 {
     /// <summary>One row of n units forward. Nothing written overlaps what is read.</summary>
-    static abstract void Forward(in RecurrentStep at, int n);
+    static abstract void Forward<TLanes>(in RecurrentStep at, int n) where TLanes : struct, IRowLanes;
 
     /// <summary>One row of n units backward.</summary>
-    static abstract void Backward(in RecurrentStepBack at, int n);
+    static abstract void Backward<TLanes>(in RecurrentStepBack at, int n) where TLanes : struct, IRowLanes;
 }

@@ -39,10 +39,6 @@ internal static class Lanes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Load(ref float row, int i, int n) => n >= Count ? Load(ref row, i) : LoadPart(ref row, n, 0);
 
-    /// <summary>x + y, as <see cref="Load(ref float, int, int)"/> reads each.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sum(ref float x, ref float y, int i, int n) => Load(ref x, i, n) + Load(ref y, i, n);
-
     /// <summary>Stores what belongs to the step at <paramref name="i"/> = <see cref="At"/> of a row of n.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, ref float row, int i, int n)

@@ -124,7 +124,8 @@ public sealed unsafe partial class CpuBackend
                                 HiddenBefore = before + (nint)done * H,
                                 CellBefore = before + cells + (nint)done * H,
                             };
-                            TCell.Forward(step, H);
+                            if (H >= Lanes.Count) TCell.Forward<LongRow>(step, H);
+                            else TCell.Forward<ShortRow>(step, H);
                         }
                     }
                 }
@@ -178,7 +179,8 @@ public sealed unsafe partial class CpuBackend
                                 CellBefore = at.States + cells + before + unit,
                                 Saved = at.Saved + (sequence + done) * savedRow,
                             };
-                            TCell.Backward(step, H);
+                            if (H >= Lanes.Count) TCell.Backward<LongRow>(step, H);
+                            else TCell.Backward<ShortRow>(step, H);
                         }
                         nint tile = (nint)start * wide;
                         transposed.Multiply(dNext + tile, through + (sequence + start) * row, row, rows, hasDirect ? direct + tile : null);

@@ -8,25 +8,25 @@ namespace Longhand.Backends.Cpu;
 internal readonly unsafe struct RnnCell : IRecurrentCell
 {
     [MethodImpl(Kernel.Loop)]
-    public static void Forward(in RecurrentStep at, int n)
+    public static void Forward<TLanes>(in RecurrentStep at, int n) where TLanes : struct, IRowLanes
     {
         ref float sums = ref *at.Sums, x = ref *at.X, hidden = ref *at.Hidden;
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Lanes.Store(VectorMath.Tanh(Lanes.Sum(ref x, ref sums, i, n)), ref hidden, i, n);
+            TLanes.Store(VectorMath.Tanh(TLanes.Sum(ref x, ref sums, i, n)), ref hidden, i, n);
         }
     }
 
     [MethodImpl(Kernel.Loop)]
-    public static void Backward(in RecurrentStepBack at, int n)
+    public static void Backward<TLanes>(in RecurrentStepBack at, int n) where TLanes : struct, IRowLanes
     {
         ref float dX = ref *at.DX, dState = ref *at.DState, dNext = ref *at.DNext, hidden = ref *at.Hidden;
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Vector512<float> h = Lanes.Load(ref hidden, i, n), dh = Lanes.Load(ref dState, i, n) + Lanes.Load(ref dNext, i, n);
-            Lanes.Store(dh * (Vector512<float>.One - (h * h)), ref dX, i, n);
+            Vector512<float> h = TLanes.Load(ref hidden, i, n), dh = TLanes.Load(ref dState, i, n) + TLanes.Load(ref dNext, i, n);
+            TLanes.Store(dh * (Vector512<float>.One - (h * h)), ref dX, i, n);
         }
     }
 }
@@ -38,7 +38,7 @@ internal readonly unsafe struct RnnCell : IRecurrentCell
 internal readonly unsafe struct LstmCell : IRecurrentCell
 {
     [MethodImpl(Kernel.Loop)]
-    public static void Forward(in RecurrentStep at, int n)
+    public static void Forward<TLanes>(in RecurrentStep at, int n) where TLanes : struct, IRowLanes
     {
         ref float sums = ref *at.Sums, hidden = ref *at.Hidden, cell = ref *at.Cell, saved = ref *at.Saved, cellBefore = ref *at.CellBefore;
         ref float sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], sums4 = ref at.Sums[3 * n];
@@ -47,20 +47,20 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Vector512<float> input = VectorMath.Sigmoid(Lanes.Sum(ref x, ref sums, i, n)), forget = VectorMath.Sigmoid(Lanes.Sum(ref x2, ref sums2, i, n));
-            Vector512<float> candidate = VectorMath.Tanh(Lanes.Sum(ref x3, ref sums3, i, n)), output = VectorMath.Sigmoid(Lanes.Sum(ref x4, ref sums4, i, n));
-            Vector512<float> c = Vector512.FusedMultiplyAdd(forget, Lanes.Load(ref cellBefore, i, n), input * candidate);
-            Lanes.Store(input, ref saved, i, n);
-            Lanes.Store(forget, ref saved2, i, n);
-            Lanes.Store(candidate, ref saved3, i, n);
-            Lanes.Store(output, ref saved4, i, n);
-            Lanes.Store(c, ref cell, i, n);
-            Lanes.Store(output * VectorMath.Tanh(c), ref hidden, i, n);
+            Vector512<float> input = VectorMath.Sigmoid(TLanes.Sum(ref x, ref sums, i, n)), forget = VectorMath.Sigmoid(TLanes.Sum(ref x2, ref sums2, i, n));
+            Vector512<float> candidate = VectorMath.Tanh(TLanes.Sum(ref x3, ref sums3, i, n)), output = VectorMath.Sigmoid(TLanes.Sum(ref x4, ref sums4, i, n));
+            Vector512<float> c = Vector512.FusedMultiplyAdd(forget, TLanes.Load(ref cellBefore, i, n), input * candidate);
+            TLanes.Store(input, ref saved, i, n);
+            TLanes.Store(forget, ref saved2, i, n);
+            TLanes.Store(candidate, ref saved3, i, n);
+            TLanes.Store(output, ref saved4, i, n);
+            TLanes.Store(c, ref cell, i, n);
+            TLanes.Store(output * VectorMath.Tanh(c), ref hidden, i, n);
         }
     }
 
     [MethodImpl(Kernel.Loop)]
-    public static void Backward(in RecurrentStepBack at, int n)
+    public static void Backward<TLanes>(in RecurrentStepBack at, int n) where TLanes : struct, IRowLanes
     {
         ref float dX = ref *at.DX, dX2 = ref at.DX[n], dX3 = ref at.DX[2 * n], dX4 = ref at.DX[3 * n], dCellBefore = ref *at.DCellBefore;
         ref float dState = ref *at.DState, dNext = ref *at.DNext, dCellState = ref *at.DCellState, dCellNext = ref *at.DCellNext;
@@ -70,15 +70,15 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int at16 = Lanes.At(j, n);
-            Vector512<float> i = Lanes.Load(ref saved, at16, n), f = Lanes.Load(ref saved2, at16, n), g = Lanes.Load(ref saved3, at16, n), o = Lanes.Load(ref saved4, at16, n);
-            Vector512<float> dh = Lanes.Load(ref dState, at16, n) + Lanes.Load(ref dNext, at16, n), tanh = VectorMath.Tanh(Lanes.Load(ref cell, at16, n));
-            Vector512<float> dc = Lanes.Load(ref dCellState, at16, n) + Lanes.Load(ref dCellNext, at16, n);
+            Vector512<float> i = TLanes.Load(ref saved, at16, n), f = TLanes.Load(ref saved2, at16, n), g = TLanes.Load(ref saved3, at16, n), o = TLanes.Load(ref saved4, at16, n);
+            Vector512<float> dh = TLanes.Load(ref dState, at16, n) + TLanes.Load(ref dNext, at16, n), tanh = VectorMath.Tanh(TLanes.Load(ref cell, at16, n));
+            Vector512<float> dc = TLanes.Load(ref dCellState, at16, n) + TLanes.Load(ref dCellNext, at16, n);
             dc = Vector512.FusedMultiplyAdd(dh * o, one - (tanh * tanh), dc);
-            Lanes.Store(dc * g * (i * (one - i)), ref dX, at16, n);
-            Lanes.Store(dc * Lanes.Load(ref cellBefore, at16, n) * (f * (one - f)), ref dX2, at16, n);
-            Lanes.Store(dc * i * (one - (g * g)), ref dX3, at16, n);
-            Lanes.Store(dh * tanh * (o * (one - o)), ref dX4, at16, n);
-            Lanes.Store(dc * f, ref dCellBefore, at16, n);
+            TLanes.Store(dc * g * (i * (one - i)), ref dX, at16, n);
+            TLanes.Store(dc * TLanes.Load(ref cellBefore, at16, n) * (f * (one - f)), ref dX2, at16, n);
+            TLanes.Store(dc * i * (one - (g * g)), ref dX3, at16, n);
+            TLanes.Store(dh * tanh * (o * (one - o)), ref dX4, at16, n);
+            TLanes.Store(dc * f, ref dCellBefore, at16, n);
         }
     }
 }
@@ -90,7 +90,7 @@ internal readonly unsafe struct LstmCell : IRecurrentCell
 internal readonly unsafe struct GruCell : IRecurrentCell
 {
     [MethodImpl(Kernel.Loop)]
-    public static void Forward(in RecurrentStep at, int n)
+    public static void Forward<TLanes>(in RecurrentStep at, int n) where TLanes : struct, IRowLanes
     {
         ref float sums = ref *at.Sums, sums2 = ref at.Sums[n], sums3 = ref at.Sums[2 * n], bias = ref *at.Bias;
         ref float x = ref *at.X, x2 = ref at.X[n], x3 = ref at.X[2 * n];
@@ -99,18 +99,18 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Vector512<float> reset = VectorMath.Sigmoid(Lanes.Sum(ref x, ref sums, i, n)), keep = VectorMath.Sigmoid(Lanes.Sum(ref x2, ref sums2, i, n));
-            Vector512<float> q = Lanes.Sum(ref bias, ref sums3, i, n), candidate = VectorMath.Tanh(Vector512.FusedMultiplyAdd(reset, q, Lanes.Load(ref x3, i, n)));
-            Lanes.Store(reset, ref saved, i, n);
-            Lanes.Store(keep, ref saved2, i, n);
-            Lanes.Store(candidate, ref saved3, i, n);
-            Lanes.Store(q, ref saved4, i, n);
-            Lanes.Store(Vector512.FusedMultiplyAdd(keep, Lanes.Load(ref hiddenBefore, i, n) - candidate, candidate), ref hidden, i, n);
+            Vector512<float> reset = VectorMath.Sigmoid(TLanes.Sum(ref x, ref sums, i, n)), keep = VectorMath.Sigmoid(TLanes.Sum(ref x2, ref sums2, i, n));
+            Vector512<float> q = TLanes.Sum(ref bias, ref sums3, i, n), candidate = VectorMath.Tanh(Vector512.FusedMultiplyAdd(reset, q, TLanes.Load(ref x3, i, n)));
+            TLanes.Store(reset, ref saved, i, n);
+            TLanes.Store(keep, ref saved2, i, n);
+            TLanes.Store(candidate, ref saved3, i, n);
+            TLanes.Store(q, ref saved4, i, n);
+            TLanes.Store(Vector512.FusedMultiplyAdd(keep, TLanes.Load(ref hiddenBefore, i, n) - candidate, candidate), ref hidden, i, n);
         }
     }
 
     [MethodImpl(Kernel.Loop)]
-    public static void Backward(in RecurrentStepBack at, int n)
+    public static void Backward<TLanes>(in RecurrentStepBack at, int n) where TLanes : struct, IRowLanes
     {
         ref float dX = ref *at.DX, dX2 = ref at.DX[n], dX3 = ref at.DX[2 * n], dH = ref *at.DHidden, dH2 = ref at.DHidden[n], dH3 = ref at.DHidden[2 * n];
         ref float saved = ref *at.Saved, saved2 = ref at.Saved[n], saved3 = ref at.Saved[2 * n], saved4 = ref at.Saved[3 * n];
@@ -119,17 +119,17 @@ internal readonly unsafe struct GruCell : IRecurrentCell
         for (int j = 0; j < n; j += Lanes.Count)
         {
             int i = Lanes.At(j, n);
-            Vector512<float> r = Lanes.Load(ref saved, i, n), z = Lanes.Load(ref saved2, i, n), candidate = Lanes.Load(ref saved3, i, n), q = Lanes.Load(ref saved4, i, n);
-            Vector512<float> dh = Lanes.Load(ref dState, i, n) + Lanes.Load(ref dNext, i, n);
+            Vector512<float> r = TLanes.Load(ref saved, i, n), z = TLanes.Load(ref saved2, i, n), candidate = TLanes.Load(ref saved3, i, n), q = TLanes.Load(ref saved4, i, n);
+            Vector512<float> dh = TLanes.Load(ref dState, i, n) + TLanes.Load(ref dNext, i, n);
             Vector512<float> dCandidate = dh * (one - z) * (one - (candidate * candidate)), dReset = dCandidate * q * (r * (one - r));
-            Vector512<float> dKeep = dh * (Lanes.Load(ref hiddenBefore, i, n) - candidate) * (z * (one - z));
-            Lanes.Store(dReset, ref dX, i, n);
-            Lanes.Store(dKeep, ref dX2, i, n);
-            Lanes.Store(dCandidate, ref dX3, i, n);
-            Lanes.Store(dReset, ref dH, i, n);
-            Lanes.Store(dKeep, ref dH2, i, n);
-            Lanes.Store(dCandidate * r, ref dH3, i, n);
-            Lanes.Store(dh * z, ref direct, i, n);
+            Vector512<float> dKeep = dh * (TLanes.Load(ref hiddenBefore, i, n) - candidate) * (z * (one - z));
+            TLanes.Store(dReset, ref dX, i, n);
+            TLanes.Store(dKeep, ref dX2, i, n);
+            TLanes.Store(dCandidate, ref dX3, i, n);
+            TLanes.Store(dReset, ref dH, i, n);
+            TLanes.Store(dKeep, ref dH2, i, n);
+            TLanes.Store(dCandidate * r, ref dH3, i, n);
+            TLanes.Store(dh * z, ref direct, i, n);
         }
     }
 }
