@@ -48,6 +48,40 @@ public sealed class RecurrentLayerTests
     }
 
     [Theory, MemberData(nameof(Cells))]
+    public void Tokens_give_what_their_rows_give_whichever_of_the_two_is_multiplied(string cell)
+    {
+        RecurrentLayer layer = New(cell, 5, 24, new Rng("tokens"), layers: 2, bidirectional: true);
+        var lengths = new Indices([4, 1, 3], 3);
+        var ids = new Indices([2, 0, 1, 1, 0, 0, 0, 0, 1, 2, 1, 0], (3, 4));
+        foreach (int rows in (int[])[3, 12])                                                  // fewer than the steps, and as many
+        {
+            Tensor table = Tensor.Normal((rows, 5), new Rng("table")), other = table.RequireGradient();
+            table = table.RequireGradient();
+            (Tensor y, Tensor last) = layer.ForwardTokens(table, ids, lengths: lengths);
+            (Tensor expected, Tensor expectedLast) = layer.Forward(other.GatherRows(ids), lengths: lengths);
+            Assert.Equal(expected.ToArray(), y.ToArray());
+            Assert.Equal(expectedLast.ToArray(), last.ToArray());
+            y.Sum().Backward();
+            expected.Sum().Backward();
+            foreach ((float a, float b) in other.Gradient!.ToArray().Zip(table.Gradient!.ToArray())) Assert.Equal(a, b, 1e-5f * Math.Max(1, Math.Abs(a)));
+        }
+    }
+
+    // Tiles of 12, 8 and 4 rows, moved back at the end, and fewer rows than the least of them.
+    [Theory, MemberData(nameof(Cells))]
+    public void Any_number_of_sequences_gives_each_what_it_gets_alone(string cell)
+    {
+        RecurrentLayer layer = New(cell, 3, 20, new Rng("any"));
+        Tensor x = ModuleCheck.Input((27, 3, 3));
+        float[][] alone = [.. Enumerable.Range(0, 27).Select(b => layer.Forward(x[b..(b + 1)]).Output.ToArray())];
+        for (int count = 1; count <= 27; count++)
+        {
+            float[] together = layer.Forward(x[..count]).Output.ToArray();
+            for (int b = 0; b < count; b++) Assert.Equal(alone[b], together[(b * 60)..((b + 1) * 60)]);
+        }
+    }
+
+    [Theory, MemberData(nameof(Cells))]
     public void What_comes_after_the_end_of_a_sequence_changes_nothing(string cell)
     {
         RecurrentLayer layer = New(cell, 2, 3, new Rng("ends"), layers: 2, bidirectional: true);
