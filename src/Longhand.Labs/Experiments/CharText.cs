@@ -5,12 +5,15 @@ using Longhand.Training;
 
 namespace Longhand.Labs.Experiments;
 
-/// <summary>A text as the labs of language models read it: one token per character, nine tenths to learn from and the last to judge by.</summary>
+/// <summary>
+/// A text as the labs of language models read it: one token per character, nine tenths to learn from and the last to judge by.
+/// </summary>
 internal sealed class CharText
 {
     /// <summary>Which text; the same words that <c>longhand train</c> takes.</summary>
     public static ChoiceKnob Knob { get; } = new(
-        "text", $"The built-in fables, or tiny Shakespeare, which `longhand train {TinyShakespeare.Name}` downloads once.", BuiltInCorpus.Name, TinyShakespeare.Name);
+        "text", $"The built-in fables, or tiny Shakespeare, which `longhand train {TinyShakespeare.Name}` downloads once.",
+        BuiltInCorpus.Name, TinyShakespeare.Name);
 
     private CharText(string name, string text)
     {
@@ -21,8 +24,9 @@ internal sealed class CharText
 
     /// <summary>The text of a setting of <see cref="Knob"/>.</summary>
     /// <exception cref="Files.BadFileException">It was not downloaded yet; the message says how to.</exception>
-    public static CharText Load(string setting) =>
-        setting == TinyShakespeare.Name ? new CharText("tiny Shakespeare", TinyShakespeare.LoadKept()) : new CharText("the built-in fables", BuiltInCorpus.Text);
+    public static CharText Load(string setting) => setting == TinyShakespeare.Name
+        ? new CharText("tiny Shakespeare", TinyShakespeare.LoadKept())
+        : new CharText("the built-in fables", BuiltInCorpus.Text);
 
     /// <summary>As it stands in a sentence.</summary>
     public string Name { get; }
@@ -43,7 +47,10 @@ internal sealed class CharText
 
     /// <summary>The loss over the first part of the last tenth, or over all of it.</summary>
     public double ValidationLoss(LanguageModel model, int? characters = null) =>
-        Evaluation.Loss(model, Data.Validation[..Math.Min(characters ?? int.MaxValue, Data.Validation.Length)]);
+        Evaluation.Loss(model, FirstOfValidation(characters));
+
+    /// <summary>The same for a model whose memory is carried on from window to window.</summary>
+    public double CarriedLoss(RecurrentModel model, int? characters = null) => Evaluation.CarriedLoss(model, FirstOfValidation(characters));
 
     /// <summary>Where the first difference of two texts is; null where there is none.</summary>
     public static int? FirstDifference(string a, string b)
@@ -51,4 +58,7 @@ internal sealed class CharText
         int same = a.AsSpan().CommonPrefixLength(b);
         return same == a.Length && same == b.Length ? null : same;
     }
+
+    private ReadOnlyMemory<int> FirstOfValidation(int? characters) =>
+        Data.Validation[..Math.Min(characters ?? int.MaxValue, Data.Validation.Length)];
 }
