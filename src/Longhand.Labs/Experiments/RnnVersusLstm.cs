@@ -37,7 +37,7 @@ public sealed class RnnVersusLstm : Lab
         "seeds", "Trainings of each cell, with other first weights and the text cut at other places.", Default: 2, Least: 1, Greatest: 20);
 
     private static readonly NumberKnob s_clip = new(
-        "clip", "Longer gradients are shortened to this.", Default: 0.5, Least: 0, Greatest: 1000, OpenBelow: true);
+        "clip", "Longer gradients are shortened to this.", Default: 1, Least: 0, Greatest: 1000, OpenBelow: true);
 
     private static readonly (RecurrentCell Cell, NumberKnob Rate)[] s_cells =
     [
