@@ -249,6 +249,16 @@ public sealed class SideBySideTests
         Assert.Contains("\"Python 3…\" was expected", Assert.Single(other.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_share_of_the_peak_is_that_of_the_same_round()
+    {
+        // The machine is half as fast in the second round and a third in the third: the share stays.
+        var ours = new Speeds("Longhand", 1, [80, 40, 27]);
+        var result = new Comparison(Subject.Training, "slowing", Flops: 1e9, [new Speeds("peak", 1, [100e9, 50e9, 33e9])], [ours]);
+        Assert.Equal(0.8, result.ShareOfPeak(ours), 12);
+        Assert.True(double.IsNaN(result.ShareOfPeak(Constant("Longhand", 2, 80))));
+    }
+
     private static IReadOnlyList<BenchResult> Samples =>
     [
         new MachineFacts([("processor", "Fast One")], Threads: 2, new MachinePeak(100, 200, 30), ReadOneThread: 20),
@@ -261,7 +271,7 @@ public sealed class SideBySideTests
     ];
 
     // Ours 40 and 80 with 1 and 2 threads, the peer 20 and 10.
-    private static Comparison Sample() => new(Subject.Training, "tiny", Flops: 1e9, new MachinePeak(100, 200, 30),
+    private static Comparison Sample() => new(Subject.Training, "tiny", Flops: 1e9, [Constant("peak", 1, 100e9), Constant("peak", 2, 200e9)],
         [Constant("Longhand", 1, 40), Constant("Longhand", 2, 80), Constant("Fake", 1, 20), Constant("Fake", 2, 10)]);
 
     private static Speeds Constant(string who, int threads, double speed) => new(who, threads, [speed, speed, speed]);

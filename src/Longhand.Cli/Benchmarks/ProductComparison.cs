@@ -1,4 +1,3 @@
-using Longhand.Backends.Cpu;
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
 
@@ -38,10 +37,9 @@ internal sealed class ProductComparison(Subject subject, Product product, BenchP
                 Failed(problem);
             }
         }
-        MachinePeak before = MachinePeak.Measure(threads[^1]);
-        IReadOnlyList<Speeds> speeds = await Side.InTurnAsync([.. sides.OrderBy(side => side.Threads)], plan.Rounds, plan.ProductSeconds, Failed, cancel);
-        MachinePeak peak = Peaks.Again(before, threads[^1]);
-        _results.Add(new Comparison(subject, product.Name, Flops: 1, peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
+        IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(
+            [.. sides.Concat(threads.Select(Side.Peak)).OrderBy(side => side.Threads)], plan.Rounds, plan.ProductSeconds, Failed, cancel);
+        _results.Add(Comparison.Of(subject, product.Name, flops: 1, speeds, peers));
         return _results;
     }
 

@@ -1,3 +1,4 @@
+using Longhand.Backends.Cpu;
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
 
@@ -11,6 +12,15 @@ internal sealed record Side(string Who, int Threads, Func<double, CancellationTo
 {
     // Threads that other libraries leave spinning after a call go to sleep in this time.
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(40);
+
+    private static readonly TimeSpan s_peakTakes = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>
+    /// The machine's peak as one more side, so that its clock, which drifts, is compared with itself; counted in floating-point operations. The best
+    /// of a burst counts, for an interruption would lower it and flatter the others.
+    /// </summary>
+    public static Side Peak(int threads) => new(Comparison.Peak, threads, (_, _) =>
+        Task.FromResult(new Burst((long)(1e9 * MachinePeak.Compute(threads, s_peakTakes)), 1)));
 
     /// <summary>
     /// Measures all sides in turn, A B C A B C …, one at a time: what slows the machine for longer than a round slows all of them. The warm-up

@@ -1,4 +1,3 @@
-using Longhand.Backends.Cpu;
 using Longhand.Cli.Benchmarks.Peers;
 using Longhand.Cli.Benchmarks.Results;
 
@@ -54,12 +53,10 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         }
 
         // Us and them with one thread, then us and them with all: neighbours in time are compared.
-        Side[] inOrder = [.. _sides.OrderBy(side => side.Threads)];
-        MachinePeak before = MachinePeak.Measure(threads[^1]);
+        Side[] inOrder = [.. _sides.Concat(_threads.Select(Side.Peak)).OrderBy(side => side.Threads)];
         int rounds = _longestStep > plan.TrainingSeconds ? plan.LongRounds : plan.Rounds;
         IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(inOrder, rounds, plan.TrainingSeconds, Failed, cancel);
-        MachinePeak peak = Peaks.Again(before, threads[^1]);
-        _results.Add(new Comparison(Subject.Training, shape.Name, StepCost.FlopsPerToken(shape.Model), peak, speeds) { IsUnfair = peers.Any(p => p.Facts.IsSlow) });
+        _results.Add(Comparison.Of(Subject.Training, shape.Name, StepCost.FlopsPerToken(shape.Model), speeds, peers));
         foreach (Peer peer in peers.Where(p => p.IsAlive))
         {
             await GuardedAsync(() => peer.DropAsync(cancel));

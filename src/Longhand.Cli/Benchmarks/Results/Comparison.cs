@@ -1,4 +1,4 @@
-using Longhand.Backends.Cpu;
+using Longhand.Cli.Benchmarks.Peers;
 
 namespace Longhand.Cli.Benchmarks.Results;
 
@@ -19,11 +19,15 @@ internal enum Subject
 /// <param name="Subject">What kind of work.</param>
 /// <param name="Name">Which: a shape's or a product's.</param>
 /// <param name="Flops">Floating-point operations in one unit of speed.</param>
-/// <param name="Peak">This machine's, the better of one measurement before and one after, since a disturbed one would flatter.</param>
+/// <param name="Peaks">This machine's with each number of threads, measured in turn with the sides, in floating-point operations.</param>
 /// <param name="Sides">Everyone who finished, ours among them.</param>
-internal sealed record Comparison(Subject Subject, string Name, double Flops, MachinePeak Peak, IReadOnlyList<Speeds> Sides) : BenchResult
+internal sealed record Comparison(Subject Subject, string Name, double Flops, IReadOnlyList<Speeds> Peaks, IReadOnlyList<Speeds> Sides) : BenchResult
 {
-    public const string Us = "Longhand";
+    public const string Us = "Longhand", Peak = "peak";
+
+    /// <summary>What <see cref="Side.InTurnAsync"/> measured of everyone and of the peak.</summary>
+    public static Comparison Of(Subject subject, string name, double flops, IReadOnlyList<Speeds> speeds, IReadOnlyList<Peer> peers) =>
+        new(subject, name, flops, [.. speeds.Where(side => side.Who == Peak)], [.. speeds.Where(side => side.Who != Peak)]) { IsUnfair = peers.Any(p => p.Facts.IsSlow) };
 
     /// <summary>Set when the peer multiplies with the reference BLAS only.</summary>
     public bool IsUnfair { get; init; }
@@ -52,6 +56,7 @@ internal sealed record Comparison(Subject Subject, string Name, double Flops, Ma
     /// <summary>10⁹ operations per second.</summary>
     public double Gflops(double speed) => speed * Flops / 1e9;
 
-    /// <summary>0 to 1, of the peak with as many threads.</summary>
-    public double ShareOfPeak(Speeds side) => Gflops(side.Median) / (side.Threads == 1 ? Peak.OneThread : Peak.AllThreads);
+    /// <summary>0 to 1, of the peak with as many threads: the median over the rounds of the share in each; not a number where that peak was not measured.</summary>
+    public double ShareOfPeak(Speeds side) =>
+        Peaks.FirstOrDefault(peak => peak.Threads == side.Threads) is { } peak ? Flops * new Ratio(side, peak).Median : double.NaN;
 }
