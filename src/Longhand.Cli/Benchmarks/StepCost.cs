@@ -20,8 +20,8 @@ internal static class StepCost
         return model switch
         {
             GptConfig => (6 * ((model.Layers * 12 * C * C) + (model.Vocabulary * C))) + (model.Layers * 6 * C * (T + 1)),
-            // Each gate reads the layer below and the layer's own state.
-            RecurrentConfig recurrent => 6 * ((model.Layers * 2 * Sizes(recurrent).Gates * C * C) + (model.Vocabulary * C)),
+            // Each gate reads the layer's own state and the layer below; below the first is the embedding, whose few rows times the weights can be looked up, too.
+            RecurrentConfig recurrent => 6 * ((((2 * model.Layers) - 1) * Sizes(recurrent).Gates * C * C) + (model.Vocabulary * C)),
             _ => throw Unknown(model),
         };
     }
