@@ -59,6 +59,7 @@ public sealed class SideBySideTests
         Assert.True(check.Ours[^1] < check.Ours[0]);
         Comparison comparison = Assert.Single(results.OfType<Comparison>());
         Assert.Equal((Subject.Training, StepCost.FlopsPerToken(shape.Model)), (comparison.Subject, comparison.Flops));
+        Assert.Equal(StepCost.FlopsPerToken(shape.Model, isLookedUp: false), comparison.PeerFlops);
         Assert.Equal(["Longhand", "Fake"], comparison.Sides.Select(s => s.Who));
     }
 
@@ -155,7 +156,7 @@ public sealed class SideBySideTests
         Assert.Contains("| tiny | 1,234 | 80.0 (80.0–80.0) | 40% | 20.0 (20.0–20.0) | 4.00 (4.00–4.00) | 0 |", page, StringComparison.Ordinal);
         Assert.Contains("| tiny | Longhand | 1 | 40.0 (40.0–40.0) | 40.0 | 40% | 2.00 (2.00–2.00) |", page, StringComparison.Ordinal);
         Assert.Contains("| tiny | Fake | 2 | 10.0 (10.0–10.0) | 10.0 | 5% |  |", page, StringComparison.Ordinal);
-        Assert.DoesNotContain("rnn, lstm and gru", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("windows of", page, StringComparison.Ordinal);
         Assert.Contains("| width | 64 | 5,000 | 12.0 | 25% |", page, StringComparison.Ordinal);
         Assert.Contains("| tiny | 1,234 | 3.00 GB | 2.00 GB | 0.50 GB | 1.20 |", page, StringComparison.Ordinal);
         Assert.Contains("- Something to know.\n", page, StringComparison.Ordinal);
@@ -163,11 +164,15 @@ public sealed class SideBySideTests
     }
 
     [Fact]
-    public void The_page_says_what_recurrent_shapes_are()
+    public void The_page_says_what_recurrent_shapes_are_and_that_the_peer_does_more_for_the_same()
     {
-        string page = MarkdownReport.Of([.. Samples, Sample() with { Name = "lstm" }], "longhand bench --peers", new DateTime(2030, 1, 2));
-        Assert.Contains("rnn, lstm and gru have two layers of 128 units and read 50 windows of 50 characters", page, StringComparison.Ordinal);
+        string page = MarkdownReport.Of(
+            [.. Samples, Sample() with { Name = "lstm", PeerFlops = 1.5e9 }, Sample() with { Name = "gru", PeerFlops = 1.25e9 }],
+            "longhand bench --peers", new DateTime(2030, 1, 2));
+        Assert.Contains("lstm and gru: 2 layers of 128 units, 50 windows of 50 characters of 65 kinds. ", page, StringComparison.Ordinal);
+        Assert.Contains("PyTorch's way takes 1.50 (lstm) and 1.25 (gru) times as many operations.", page, StringComparison.Ordinal);
         Assert.Contains("| lstm | Longhand | 2 | 80.0 (80.0–80.0) | 80.0 | 40% | 4.00 (4.00–4.00) |", page, StringComparison.Ordinal);
+        Assert.Contains("| lstm | Fake | 1 | 20.0 (20.0–20.0) | 30.0 | 30% |  |", page, StringComparison.Ordinal);
         Assert.All(TrainingShape.Recurrent, shape => Assert.Equal((2, 128, 50, 50, 0), (shape.Model.Layers, shape.Model.Width, shape.Model.Context, shape.Batch, shape.Model.Dropout)));
         Assert.Equal(["rnn", "lstm", "gru"], TrainingShape.Recurrent.Select(shape => shape.Name));
     }
@@ -257,6 +262,10 @@ public sealed class SideBySideTests
         var result = new Comparison(Subject.Training, "slowing", Flops: 1e9, [new Speeds("peak", 1, [100e9, 50e9, 33e9])], [ours]);
         Assert.Equal(0.8, result.ShareOfPeak(ours), 12);
         Assert.True(double.IsNaN(result.ShareOfPeak(Constant("Longhand", 2, 80))));
+
+        OwnSpeed alone = OwnSpeed.Of(ours, result.Peaks[0], flops: 1e9);
+        Assert.Equal((40, 40), (alone.PerSecond, alone.Gflops));
+        Assert.Equal(0.8, alone.ShareOfPeak, 12);
     }
 
     private static IReadOnlyList<BenchResult> Samples =>

@@ -15,16 +15,20 @@ internal sealed record Side(string Who, int Threads, Func<double, CancellationTo
 
     private static readonly TimeSpan s_peakTakes = TimeSpan.FromMilliseconds(30);
 
-    /// <summary>
-    /// The machine's peak as one more side, so that its clock, which drifts, is compared with itself; counted in floating-point operations. The best
-    /// of a burst counts, for an interruption would lower it and flatter the others.
-    /// </summary>
-    public static Side Peak(int threads) => new(Comparison.Peak, threads, (_, _) =>
-        Task.FromResult(new Burst((long)(1e9 * MachinePeak.Compute(threads, s_peakTakes)), 1)));
+    /// <summary>Us, with so many threads: a piece of work, again and again, which counts as so many units.</summary>
+    public static Side Ours(int threads, Action work, double units) => new(Comparison.Us, threads, (seconds, stop) =>
+        Task.FromResult(BurstClock.Run(work, seconds, least: 1, stop).Times(units)));
 
     /// <summary>
-    /// Measures all sides in turn, A B C A B C …, one at a time: what slows the machine for longer than a round slows all of them. The warm-up
-    /// is the callers'. A side that fails is left out, and <paramref name="failed"/> is told.
+    /// The machine's peak as one more side, so that its clock, which drifts, is compared with itself; counted in floating-point operations.
+    /// The best of a burst counts, for an interruption would lower it and flatter the others.
+    /// </summary>
+    public static Side Peak(int threads) => new(Comparison.Peak, threads, (_, _) =>
+        Task.FromResult(new Burst((long)(1e9 * MachinePeak.FusedMultiplyAdds(threads, s_peakTakes)), 1)));
+
+    /// <summary>
+    /// Measures all sides in turn, A B C A B C …, one at a time: what slows the machine for longer than a round slows all of them.
+    /// The warm-up is the callers'. A side that fails is left out, and <paramref name="failed"/> is told.
     /// </summary>
     public static async Task<IReadOnlyList<Speeds>> InTurnAsync(
         IReadOnlyList<Side> sides, int rounds, double seconds, Action<PeerException> failed, CancellationToken cancel)
@@ -47,5 +51,16 @@ internal sealed record Side(string Who, int Threads, Func<double, CancellationTo
             }
         }
         return [.. sides.Where(speeds.ContainsKey).Select(side => new Speeds(side.Who, side.Threads, speeds[side]))];
+    }
+
+    /// <summary>Measures this side alone, in turn with the peak of as many threads.</summary>
+    /// <param name="flops">Floating-point operations in one of its units.</param>
+    /// <param name="rounds">How often each has its turn.</param>
+    /// <param name="seconds">How long a turn is.</param>
+    /// <param name="cancel">Stops between two turns, and within one.</param>
+    public async Task<OwnSpeed> BesidePeakAsync(double flops, int rounds, double seconds, CancellationToken cancel)
+    {
+        IReadOnlyList<Speeds> speeds = await InTurnAsync([this, Peak(Threads)], rounds, seconds, failed: problem => throw problem, cancel);
+        return OwnSpeed.Of(speeds[0], speeds[1], flops);
     }
 }

@@ -7,7 +7,8 @@ namespace Longhand.Cli.Benchmarks;
 /// Training steps of one shape, ours and the peers'. First everybody takes the same few steps from the same weights on the same
 /// batch: whose losses differ does other work, and is not timed. These steps are the warm-up, too.
 /// </summary>
-internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IReadOnlyList<int> threads, IReadOnlyList<Peer> peers, string folder)
+internal sealed class TrainingComparison(
+    TrainingShape shape, BenchPlan plan, IReadOnlyList<int> threads, IReadOnlyList<Peer> peers, string folder)
 {
     private const int CheckedSteps = 3;
     private const double Tolerance = 1e-4;
@@ -22,7 +23,9 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
     {
         if (_threads.Length < threads.Count)
         {
-            _results.Add(new Remark($"{shape.Name}: this machine's memory does not hold it for one thread and for all at once, so only all are measured.", IsFailure: false));
+            _results.Add(new Remark(
+                $"{shape.Name}: this machine's memory does not hold it for one thread and for all at once, so only all are measured.",
+                IsFailure: false));
         }
         double[] losses;
         var ready = new List<Peer>();
@@ -56,7 +59,11 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         Side[] inOrder = [.. _sides.Concat(_threads.Select(Side.Peak)).OrderBy(side => side.Threads)];
         int rounds = _longestStep > plan.TrainingSeconds ? plan.LongRounds : plan.Rounds;
         IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(inOrder, rounds, plan.TrainingSeconds, Failed, cancel);
-        _results.Add(Comparison.Of(Subject.Training, shape.Name, StepCost.FlopsPerToken(shape.Model), speeds, peers));
+        bool isUnfair = peers.Any(p => p.Facts.IsSlow);
+        _results.Add(Comparison.Of(Subject.Training, shape.Name, StepCost.FlopsPerToken(shape.Model), speeds, isUnfair) with
+        {
+            PeerFlops = StepCost.FlopsPerToken(shape.Model, isLookedUp: false),
+        });
         foreach (Peer peer in peers.Where(p => p.IsAlive))
         {
             await GuardedAsync(() => peer.DropAsync(cancel));
@@ -83,7 +90,7 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
             }
             // The first calls run before the program has been compiled well.
             Timed(BurstClock.Run(() => ours.Step(), plan.TrainingSeconds, least: 1, cancel));
-            _sides.Add(new Side(Comparison.Us, t, (seconds, stop) => Task.FromResult(InTokens(BurstClock.Run(() => ours.Step(), seconds, least: 1, stop)))));
+            _sides.Add(Side.Ours(t, () => ours.Step(), shape.Tokens));
         }
         return losses;
     }
@@ -93,8 +100,11 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         long parameters = await peer.PrepareAsync(shape, weights, cancel);
         if (parameters != shape.Model.ParameterCount)
         {
-            _results.Add(new Remark(FormattableString.Invariant(
-                $"{shape.Name}: {peer.Facts.Name}'s model has {parameters:N0} parameters, ours {shape.Model.ParameterCount:N0}; it is not timed."), IsFailure: true));
+            long ours = shape.Model.ParameterCount;
+            _results.Add(new Remark(
+                FormattableString.Invariant(
+                    $"{shape.Name}: {peer.Facts.Name}'s model has {parameters:N0} parameters, ours {ours:N0}; it is not timed."),
+                IsFailure: true));
             return false;
         }
         return true;
@@ -103,17 +113,20 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
     private async Task TheirsAsync(Peer peer, double[] losses, CancellationToken cancel)
     {
         string name = peer.Facts.Name;
-        var check = new LossCheck(shape.Name, shape.Model.ParameterCount, name, peer.Facts.Threads, losses, await peer.StepsAsync(CheckedSteps, cancel));
+        double[] theirs = await peer.StepsAsync(CheckedSteps, cancel);
+        var check = new LossCheck(shape.Name, shape.Model.ParameterCount, name, peer.Facts.Threads, losses, theirs);
         _results.Add(check);
         if (!(check.Difference <= Tolerance))
         {
             _results.Add(new Remark(FormattableString.Invariant(
-                $"{shape.Name}: {name} with {peer.Facts.Threads} threads has other losses ({string.Join(", ", check.Theirs)}) than we ({string.Join(", ", check.Ours)}), so it does other work; it is not timed."),
+                $"{shape.Name}: {name} with {peer.Facts.Threads} threads has other losses ({string.Join(", ", check.Theirs)}) ")
+                + FormattableString.Invariant($"than we ({string.Join(", ", check.Ours)}), so it does other work; it is not timed."),
                 IsFailure: true));
             return;
         }
         Timed(await peer.TrainAsync(0, 1, cancel));
-        _sides.Add(new Side(name, peer.Facts.Threads, async (seconds, stop) => InTokens(await peer.TrainAsync(seconds, 1, stop))));
+        _sides.Add(new Side(name, peer.Facts.Threads,
+            async (seconds, stop) => (await peer.TrainAsync(seconds, 1, stop)).Times(shape.Tokens)));
     }
 
     // With the reference BLAS a step of the large shapes takes minutes, for a figure that says nothing.
@@ -127,7 +140,8 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
         return [];
     }
 
-    // Sixteen bytes for each parameter and what PyTorch needs for a moment in its optimizer, on each side; four fifths of the memory may be used.
+    // Sixteen bytes for each parameter and what PyTorch needs for a moment in its optimizer, on each side; four fifths of the memory may be
+    // used.
     private static bool FitInMemory(TrainingShape shape, IReadOnlyList<int> threads, int peers) =>
         (threads.Count + peers) * ((24.0 * shape.Model.ParameterCount) + (2 * StepCost.ActivationBytes(shape.Model, shape.Tokens)))
         < 0.8 * GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
@@ -147,6 +161,4 @@ internal sealed class TrainingComparison(TrainingShape shape, BenchPlan plan, IR
     private void Failed(PeerException problem) => _results.Add(new Remark($"{shape.Name}: {problem.Message}", IsFailure: true));
 
     private void Timed(Burst burst) => _longestStep = Math.Max(_longestStep, 1 / burst.PerSecond);
-
-    private Burst InTokens(Burst steps) => steps with { Count = steps.Count * shape.Tokens };
 }

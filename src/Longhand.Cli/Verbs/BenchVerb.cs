@@ -16,23 +16,31 @@ internal sealed class BenchVerb : Verb
     private readonly Argument<string?> _what = new("what")
     {
         HelpName = "WHAT",
-        Description = "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), sample (writing), scale (training as sizes grow) or memory "
-            + "(of training GPT-2's shape); left out: the first four, with --peers all but sample.",
+        Description = "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), "
+            + "sample (writing), scale (training as sizes grow) or memory (of training GPT-2's shape); left out: the first four, "
+            + "with --peers all but sample.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);
+    private readonly Option<int?> _threads = Flag.Whole(
+        "--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);
 
-    private readonly Option<bool> _peers = Flag.Switch("--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (on two cores about 10 minutes).");
+    private readonly Option<bool> _peers = Flag.Switch(
+        "--peers", "Measure PyTorch and NumPy, too, where they are installed, in turn with ours (on two cores about 10 minutes).");
 
-    private readonly Option<bool> _quick = Flag.Switch("--quick", "With --peers, scale or memory: a few small sizes (with --peers about two minutes).");
+    private readonly Option<bool> _quick = Flag.Switch(
+        "--quick", "With --peers, scale or memory: a few small sizes (with --peers about two minutes).");
 
-    private readonly Option<string?> _python = Flag.Path("--python", "PATH", $"With --peers: the Python that has them; left out: {Interpreter.Variable}, then python3.");
+    private readonly Option<string?> _python = Flag.Path(
+        "--python", "PATH", $"With --peers: the Python that has them; left out: {Interpreter.Variable}, then python3.");
 
     private readonly Option<string?> _kernels = Flag.Text(
         "--blas-kernels", "NAME", "With --peers: the processor whose kernels OpenBLAS uses, such as Haswell; left out: it chooses.");
 
-    private readonly Option<string?> _out = Flag.Path("--out", "FILE", "With --peers, scale or memory: write the results there, too, as Markdown (FILE.md), and the cost as work grows as a picture beside it (FILE.svg).");
+    private readonly Option<string?> _out = Flag.Path(
+        "--out", "FILE",
+        "With --peers, scale or memory: write the results there, too, as Markdown (FILE.md), and the cost as work grows as a picture "
+        + "beside it (FILE.svg).");
 
     public BenchVerb() : base(
         "bench", "Measure this machine: matrix products, training, writing, and the share of its measured peak.",
@@ -85,7 +93,8 @@ internal sealed class BenchVerb : Verb
             string command = string.Join(' ', ((string?[])[
                 "longhand bench", what, peers ? "--peers" : null, quick ? "--quick" : null,
                 given.GetValue(_threads) is { } t ? $"--threads {t.ToString(CultureInfo.InvariantCulture)}" : null,
-                kernels is null ? null : $"--blas-kernels {kernels}", file is null ? null : $"--out {file}"]).Where(word => word is not null));
+                kernels is null ? null : $"--blas-kernels {kernels}",
+                file is null ? null : $"--out {file}"]).Where(word => word is not null));
             return await new PeerRun(plan, threads, python, kernels, command).RunAsync(output, file, interrupt.Token);
         }
         await OursAsync(what, threads, output, interrupt.Token);
@@ -100,15 +109,19 @@ internal sealed class BenchVerb : Verb
         }
         if (what is null or "gemm")
         {
-            foreach (BenchRow row in GemmBench.Run(threads, cancel))
+            await foreach (BenchRow row in GemmBench.Run(Product.Squares, threads, cancel))
             {
                 Write(row, output);
             }
         }
-        TrainingShape[] shapes = [.. what is null or "train" ? TrainBench.Presets : [], .. what is null or "recurrent" ? TrainingShape.Recurrent : []];
+        TrainingShape[] shapes =
+        [
+            .. what is null or "train" ? TrainBench.Presets : [],
+            .. what is null or "recurrent" ? TrainingShape.Recurrent : [],
+        ];
         if (shapes.Length > 0)
         {
-            await foreach (BenchRow row in TrainBench.Run(shapes, threads, cancel))
+            await foreach (BenchRow row in TrainBench.Run(shapes, threads, seconds: 1, cancel))
             {
                 Write(row, output);
             }
@@ -126,8 +139,10 @@ internal sealed class BenchVerb : Verb
     {
         if (output.Mode != OutputMode.Json)
         {
-            output.Data.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{row.Name,-22}{row.Threads,8}{row.Gflops,12:N1}{row.ShareOfPeak,10:P0}{row.TokensPerSecond,14:N0}{row.ShareOfBandwidth,12:P0}").TrimEnd());
+            string line = string.Create(CultureInfo.InvariantCulture,
+                $"{row.Name,-22}{row.Threads,8}{row.Gflops,12:N1}{row.ShareOfPeak,10:P0}");
+            string more = string.Create(CultureInfo.InvariantCulture, $"{row.TokensPerSecond,14:N0}{row.ShareOfBandwidth,12:P0}");
+            output.Data.WriteLine((line + more).TrimEnd());
             return;
         }
         JsonLine.Write(output.Data, json =>

@@ -1,5 +1,3 @@
-using Longhand.Cli.Benchmarks.Peers;
-
 namespace Longhand.Cli.Benchmarks.Results;
 
 /// <summary>What a comparison is about.</summary>
@@ -18,19 +16,26 @@ internal enum Subject
 /// <summary>The same work done by several sides in turn.</summary>
 /// <param name="Subject">What kind of work.</param>
 /// <param name="Name">Which: a shape's or a product's.</param>
-/// <param name="Flops">Floating-point operations in one unit of speed.</param>
+/// <param name="Flops">Floating-point operations in one unit of speed, as we do it.</param>
 /// <param name="Peaks">This machine's with each number of threads, measured in turn with the sides, in floating-point operations.</param>
 /// <param name="Sides">Everyone who finished, ours among them.</param>
-internal sealed record Comparison(Subject Subject, string Name, double Flops, IReadOnlyList<Speeds> Peaks, IReadOnlyList<Speeds> Sides) : BenchResult
+internal sealed record Comparison(
+    Subject Subject, string Name, double Flops, IReadOnlyList<Speeds> Peaks, IReadOnlyList<Speeds> Sides) : BenchResult
 {
     public const string Us = "Longhand", Peak = "peak";
 
-    /// <summary>What <see cref="Side.InTurnAsync"/> measured of everyone and of the peak.</summary>
-    public static Comparison Of(Subject subject, string name, double flops, IReadOnlyList<Speeds> speeds, IReadOnlyList<Peer> peers) =>
-        new(subject, name, flops, [.. speeds.Where(side => side.Who == Peak)], [.. speeds.Where(side => side.Who != Peak)]) { IsUnfair = peers.Any(p => p.Facts.IsSlow) };
+    /// <summary>Out of the speeds of everyone and of the peak, as <see cref="Side.InTurnAsync"/> measured them.</summary>
+    public static Comparison Of(Subject subject, string name, double flops, IReadOnlyList<Speeds> speeds, bool isUnfair) =>
+        new(subject, name, flops, [.. speeds.Where(side => side.Who == Peak)], [.. speeds.Where(side => side.Who != Peak)])
+        {
+            IsUnfair = isUnfair,
+        };
 
     /// <summary>Set when the peer multiplies with the reference BLAS only.</summary>
     public bool IsUnfair { get; init; }
+
+    /// <summary>Floating-point operations in one unit of a peer's speed, where its way to the same result takes more of them.</summary>
+    public double PeerFlops { get; init; } = Flops;
 
     public IEnumerable<Speeds> Ours => Sides.Where(side => side.Who == Us);
 
@@ -38,13 +43,15 @@ internal sealed record Comparison(Subject Subject, string Name, double Flops, IR
     public Speeds? OurBest => Ours.MaxBy(side => side.Median);
 
     /// <summary>The peer's best number of threads, of at most so many.</summary>
-    public Speeds? PeerBest(int threads = int.MaxValue) => Sides.Where(side => side.Who != Us && side.Threads <= threads).MaxBy(side => side.Median);
+    public Speeds? PeerBest(int threads = int.MaxValue) =>
+        Sides.Where(side => side.Who != Us && side.Threads <= threads).MaxBy(side => side.Median);
 
     /// <summary>Us with so many threads, or null.</summary>
     public Speeds? With(int threads) => Ours.FirstOrDefault(side => side.Threads == threads);
 
     /// <summary>How much faster all threads are than one, of ours; not a number when only one was measured.</summary>
-    public double SpeedUp => With(1) is { } one && Ours.MaxBy(side => side.Threads) is { Threads: > 1 } all ? new Ratio(all, one).Median : double.NaN;
+    public double SpeedUp =>
+        With(1) is { } one && Ours.MaxBy(side => side.Threads) is { Threads: > 1 } all ? new Ratio(all, one).Median : double.NaN;
 
     /// <summary>Us with so many threads against the peer's best with at most as many.</summary>
     public Ratio? RatioAt(int threads) =>
@@ -53,10 +60,15 @@ internal sealed record Comparison(Subject Subject, string Name, double Flops, IR
     /// <summary>Our best against the peer's best.</summary>
     public Ratio? BestRatio => OurBest is { } ours && PeerBest() is { } theirs ? new Ratio(ours, theirs) : null;
 
-    /// <summary>10⁹ operations per second.</summary>
-    public double Gflops(double speed) => speed * Flops / 1e9;
+    /// <summary>The side's speeds in 10⁹ of the operations that it does itself, per second.</summary>
+    public Speeds InGflops(Speeds side) => side with { Rounds = [.. side.Rounds.Select(speed => speed * FlopsOf(side) / 1e9)] };
 
-    /// <summary>0 to 1, of the peak with as many threads: the median over the rounds of the share in each; not a number where that peak was not measured.</summary>
+    /// <summary>
+    /// 0 to 1, of the peak with as many threads: the median over the rounds of the share in each; not a number where that peak was not
+    /// measured.
+    /// </summary>
     public double ShareOfPeak(Speeds side) =>
-        Peaks.FirstOrDefault(peak => peak.Threads == side.Threads) is { } peak ? Flops * new Ratio(side, peak).Median : double.NaN;
+        Peaks.FirstOrDefault(peak => peak.Threads == side.Threads) is { } peak ? FlopsOf(side) * new Ratio(side, peak).Median : double.NaN;
+
+    private double FlopsOf(Speeds side) => side.Who == Us ? Flops : PeerFlops;
 }

@@ -7,8 +7,6 @@ namespace Longhand.Cli.Benchmarks.Results;
 /// <summary>The results of one run as a page. Every figure on it was measured in that run.</summary>
 internal static class MarkdownReport
 {
-    private const string Recurrent = " rnn, lstm and gru have two layers of 128 units and read 50 windows of 50 characters; PyTorch's second bias, which would only be added to the first, is held at zero there, so that both sides have the same parameters.";
-
     /// <param name="results">All of a run, in their order.</param>
     /// <param name="command">The command that made them.</param>
     /// <param name="date">When.</param>
@@ -19,7 +17,8 @@ internal static class MarkdownReport
         var text = new StringBuilder();
         PeerFacts[] peers = [.. results.OfType<PeerFacts>()];
         text.Append(CultureInfo.InvariantCulture, $"<!-- Written by `{command}`; do not edit. -->\n# Benchmark results\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Written by `{command}` on {date:yyyy-MM-dd}, and by nothing else: every figure below was measured in that one run.\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"Written by `{command}` on {date:yyyy-MM-dd}, and by nothing else: every figure below was measured in that one run.\n");
         if (!isComplete)
         {
             text.Append("\n**Incomplete: the run was stopped or failed before its end.**\n");
@@ -27,8 +26,8 @@ internal static class MarkdownReport
         if (peers.Length > 0)
         {
             // Whose kernels ours are compared with decides what the ratios mean, so it comes first.
-            string others = string.Join("; ", peers.DistinctBy(p => p.Name).Select(p => $"{p.Name} {p.Version} with {ResultLines.Library(p)}"));
-            text.Append(CultureInfo.InvariantCulture, $"\nCompared with {others}.\n");
+            IEnumerable<string> others = peers.DistinctBy(p => p.Name).Select(p => $"{p.Name} {p.Version} with {ResultLines.Library(p)}");
+            text.Append(CultureInfo.InvariantCulture, $"\nCompared with {string.Join("; ", others)}.\n");
         }
         var machine = results.OfType<MachineFacts>().FirstOrDefault();
         int threads = machine?.Threads ?? 1;
@@ -38,9 +37,12 @@ internal static class MarkdownReport
         }
         Peers(text, peers, [.. results.OfType<Remark>()]);
         Training(text, Of(Subject.Training), [.. results.OfType<LossCheck>()]);
-        Products(text, "Square matrix products", "Square products on one thread and on all, ours and NumPy's.", Of(Subject.SquareProduct), threads);
+        Products(text, "Square matrix products",
+            "Square products on one thread and on all, ours and NumPy's.",
+            Of(Subject.SquareProduct), threads);
         Products(text, "The presets' matrix products",
-            "Products that the presets' models compute, ours and PyTorch's (`matmul` with `out`, the fastest way to call it). ᵀ marks a side that is stored transposed; the last columns compare all threads with PyTorch's better number of threads.",
+            "Products that the presets' models compute, ours and PyTorch's (`matmul` with `out`, the fastest way to call it). ᵀ marks a "
+            + "side that is stored transposed; the last columns compare all threads with PyTorch's better number of threads.",
             Of(Subject.ModelProduct), threads);
         Growing(text, [.. results.OfType<ScalePoint>()], chart);
         Memory(text, [.. results.OfType<MemoryUse>()]);
@@ -51,7 +53,9 @@ internal static class MarkdownReport
 
     private static void Machine(StringBuilder text, MachineFacts machine)
     {
-        Heading(text, "This machine", "The peak is that of fused multiply-adds in registers, the bandwidth that of reading 128 MB; shares of the peak below are medians over rounds, each round's with the peak measured in the same round.");
+        Heading(text, "This machine",
+            "The peak is that of fused multiply-adds in registers, the bandwidth that of reading 128 MB; shares of the peak below are "
+            + "medians over rounds, each round's with the peak measured in the same round.");
         Row(text, "", "");
         Rule(text, "ll");
         foreach ((string name, string value) in machine.Rows)
@@ -73,7 +77,11 @@ internal static class MarkdownReport
         {
             return;
         }
-        Heading(text, "Who else", "Each runs in a process of its own and waits while others compute; sides take turns (A, B, A, B, …), and tables show the median of the turns with the least and the greatest, and the median of the ratios within each round. OpenBLAS chooses its kernels itself, unless a line below says otherwise; threads of OpenMP sleep while they wait (OMP_WAIT_POLICY=PASSIVE, unless it is set), since on few cores spinning ones slow OpenBLAS down.");
+        Heading(text, "Who else",
+            "Each runs in a process of its own and waits while others compute; sides take turns (A, B, A, B, …), and tables show the "
+            + "median of the turns with the least and the greatest, and the median of the ratios within each round. OpenBLAS chooses its "
+            + "kernels itself, unless a line below says otherwise; threads of OpenMP sleep while they wait (OMP_WAIT_POLICY=PASSIVE, "
+            + "unless it is set), since on few cores spinning ones slow OpenBLAS down.");
         if (peers.Length > 0)
         {
             Row(text, "", "threads", "BLAS", "Python");
@@ -99,15 +107,19 @@ internal static class MarkdownReport
         {
             return;
         }
-        Heading(text, "Training", "Whole steps on one batch: forward, backward, clipping to norm 1, AdamW with decay on matrices only. Both sides begin with the same weights, and their losses over three steps are compared before anything is timed. Our best number of threads against PyTorch's."
-            + (shapes.Any(c => TrainingShape.Recurrent.Any(shape => shape.Name == c.Name)) ? Recurrent : ""));
+        Heading(text, "Training",
+            "Whole steps on one batch: forward, backward, clipping to norm 1, AdamW with decay on matrices only. Both sides begin with the "
+            + "same weights, and their losses over three steps are compared before anything is timed. Our best number of threads against "
+            + $"PyTorch's.{RecurrentShapes.About(shapes)}");
         Row(text, "shape", "parameters", "Longhand, tokens/s", "of peak", "PyTorch, tokens/s", "times as fast", "losses agree to");
         Rule(text, "lrrrrrr");
         foreach (Comparison c in shapes)
         {
             LossCheck? check = checks.Where(l => l.Shape == c.Name).MaxBy(l => l.Difference);
-            Row(text, c.Name, check is null ? Say.Nothing : Show.Count(check.Parameters), Say.Spread(c.OurBest), c.OurBest is { } best ? Show.Percent(c.ShareOfPeak(best)) : Say.Nothing,
-                Say.Spread(c.PeerBest()), Unfair(c, Say.Spread(c.BestRatio)), check is null ? Say.Nothing : Say.Difference(check.Difference));
+            Row(text, c.Name, check is null ? Say.Nothing : Show.Count(check.Parameters),
+                Say.Spread(c.OurBest), c.OurBest is { } best ? Show.Percent(c.ShareOfPeak(best)) : Say.Nothing,
+                Say.Spread(c.PeerBest()), Unfair(c, Say.Spread(c.BestRatio)),
+                check is null ? Say.Nothing : Say.Difference(check.Difference));
         }
         text.Append("\nThe same by number of threads; ours against PyTorch's better number of at most as many:\n\n");
         Row(text, "shape", "who", "threads", "tokens/s", "GFLOP/s", "of peak", "times as fast");
@@ -116,7 +128,8 @@ internal static class MarkdownReport
         {
             foreach (Speeds side in c.Sides.OrderBy(s => s.Who, StringComparer.Ordinal).ThenBy(s => s.Threads))
             {
-                Row(text, c.Name, side.Who, Show.Count(side.Threads), Say.Spread(side), Say.Number(c.Gflops(side.Median)), Show.Percent(c.ShareOfPeak(side)),
+                Row(text, c.Name, side.Who, Show.Count(side.Threads),
+                    Say.Spread(side), Say.Number(c.InGflops(side).Median), Show.Percent(c.ShareOfPeak(side)),
                     side.Who == Comparison.Us ? Unfair(c, Say.Spread(c.RatioAt(side.Threads))) : "");
             }
         }
@@ -131,7 +144,8 @@ internal static class MarkdownReport
         string peer = products.Select(c => c.PeerBest()?.Who).FirstOrDefault(who => who is not null) ?? "peer";
         Heading(text, title, $"{sentence} In GFLOP/s.");
         string[] one = ["Longhand, 1 thread", "of peak", $"{peer}, 1 thread", "ratio"];
-        string[] all = threads == 1 ? [] : [$"Longhand, {Say.Threads(threads)}", "of peak", $"{peer}'s better", "ratio", "all threads to one"];
+        string[] all = threads == 1
+            ? [] : [$"Longhand, {Say.Threads(threads)}", "of peak", $"{peer}'s better", "ratio", "all threads to one"];
         Row(text, ["product", .. one, .. all]);
         Rule(text, "l" + new string('r', one.Length + all.Length));
         foreach (Comparison c in products)
@@ -143,7 +157,11 @@ internal static class MarkdownReport
     private static string[] Cells(Comparison c, int threads)
     {
         Speeds? ours = c.With(threads);
-        return [Say.Spread(ours, 1e9), ours is null ? Say.Nothing : Show.Percent(c.ShareOfPeak(ours)), Say.Spread(c.PeerBest(threads), 1e9), Unfair(c, Say.Spread(c.RatioAt(threads)))];
+        return
+        [
+            Say.Spread(ours, 1e9), ours is null ? Say.Nothing : Show.Percent(c.ShareOfPeak(ours)),
+            Say.Spread(c.PeerBest(threads), 1e9), Unfair(c, Say.Spread(c.RatioAt(threads))),
+        ];
     }
 
     private static void Growing(StringBuilder text, ScalePoint[] points, string? chart)
@@ -152,10 +170,13 @@ internal static class MarkdownReport
         {
             return;
         }
-        Heading(text, "Cost as work grows", "Our training as one size grows, on all threads: width (4 layers, heads of 32, 2048 tokens per step), context (4 layers, width 128, 4096 tokens per step) and batch (capstone's shape). A cliff would be a fall in the share of the peak.");
+        Heading(text, "Cost as work grows",
+            "Our training as one size grows, on all threads: width (4 layers, heads of 32, 2048 tokens per step), context (4 layers, width "
+            + "128, 4096 tokens per step) and batch (capstone's shape). A cliff would be a fall in the share of the peak.");
         if (chart is not null)
         {
-            text.Append(CultureInfo.InvariantCulture, $"![Share of the peak as width, context and batch grow]({Uri.EscapeDataString(chart)})\n\n");
+            string file = Uri.EscapeDataString(chart);
+            text.Append(CultureInfo.InvariantCulture, $"![Share of the peak as width, context and batch grow]({file})\n\n");
         }
         Row(text, "", "", "tokens/s", "GFLOP/s", "of peak");
         Rule(text, "lrrrr");
@@ -171,21 +192,27 @@ internal static class MarkdownReport
         {
             return;
         }
-        Heading(text, "Memory", "The peak resident size of a process that trains, beside what training must keep: 16 bytes for each parameter (weight, gradient, two moments), and the activations that the backward pass needs.");
+        Heading(text, "Memory",
+            "The peak resident size of a process that trains, beside what training must keep: 16 bytes for each parameter (weight, "
+            + "gradient, two moments), and the activations that the backward pass needs.");
         Row(text, "shape", "parameters", "peak", "parameters × 16 bytes", "activations", "peak over both");
         Rule(text, "lrrrrr");
         foreach (MemoryUse m in uses)
         {
-            Row(text, m.Shape, Show.Count(m.Parameters), Say.Gigabytes(m.Peak), Say.Gigabytes(m.State), Say.Gigabytes(m.Activations), Say.Times((double)m.Peak / (m.State + m.Activations)));
+            Row(text, m.Shape, Show.Count(m.Parameters), Say.Gigabytes(m.Peak), Say.Gigabytes(m.State), Say.Gigabytes(m.Activations),
+                Say.Times((double)m.Peak / (m.State + m.Activations)));
         }
     }
 
     private static string Unfair(Comparison c, string ratio) => c.IsUnfair ? $"{ratio}, reference BLAS: no honest comparison" : ratio;
 
-    private static void Heading(StringBuilder text, string title, string sentence) => text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n{sentence}\n\n");
+    private static void Heading(StringBuilder text, string title, string sentence) =>
+        text.Append(CultureInfo.InvariantCulture, $"\n## {title}\n\n{sentence}\n\n");
 
-    private static void Row(StringBuilder text, params string[] cells) => text.Append("| ").AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    private static void Row(StringBuilder text, params string[] cells) =>
+        text.Append("| ").AppendJoin(" | ", cells.Select(c => c.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 
     // l aligns a column left, r right.
-    private static void Rule(StringBuilder text, string columns) => text.Append('|').AppendJoin('|', columns.Select(c => c == 'r' ? "---:" : "---")).Append("|\n");
+    private static void Rule(StringBuilder text, string columns) =>
+        text.Append('|').AppendJoin('|', columns.Select(c => c == 'r' ? "---:" : "---")).Append("|\n");
 }

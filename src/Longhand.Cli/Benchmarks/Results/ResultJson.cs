@@ -80,6 +80,7 @@ internal static class ResultJson
         string subject = c.Subject switch { Subject.Training => "train", Subject.SquareProduct => "gemm", _ => "gemm of models" };
         foreach (Speeds side in c.Sides)
         {
+            Speeds gflops = c.InGflops(side);
             JsonLine.Write(output, json =>
             {
                 json.WriteString("event", "side");
@@ -88,9 +89,9 @@ internal static class ResultJson
                 json.WriteString("who", side.Who);
                 json.WriteNumber("threads", side.Threads);
                 json.WriteNumber("rounds", side.Rounds.Count);
-                json.Real("gflops", c.Gflops(side.Median));
-                json.Real("gflops_least", c.Gflops(side.Least));
-                json.Real("gflops_greatest", c.Gflops(side.Greatest));
+                json.Real("gflops", gflops.Median);
+                json.Real("gflops_least", gflops.Least);
+                json.Real("gflops_greatest", gflops.Greatest);
                 json.Real("share_of_peak", c.ShareOfPeak(side));
                 if (isTraining)
                 {

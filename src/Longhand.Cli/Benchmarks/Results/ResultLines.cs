@@ -2,7 +2,9 @@ using Longhand.Cli.Display;
 
 namespace Longhand.Cli.Benchmarks.Results;
 
-/// <summary>Results for a person to read while they come, in lines that fit a terminal of 100 columns, unless a library's own names are long.</summary>
+/// <summary>
+/// Results for a person to read while they come, in lines that fit a terminal of 100 columns, unless a library's own names are long.
+/// </summary>
 internal sealed class ResultLines(TextWriter output)
 {
     private const int NameWidth = 22;
@@ -34,11 +36,14 @@ internal sealed class ResultLines(TextWriter output)
                 break;
             case ScalePoint point:
                 Heading("training as one size grows", $"{"",-16}{"tokens/s",12}{"GFLOP/s",12}{"of peak",10}");
-                output.WriteLine($"{$"{point.Series} {Show.Count(point.Value)}",-16}{Show.Count(point.TokensPerSecond),12}{Say.Number(point.Gflops),12}{Show.Percent(point.ShareOfPeak),10}");
+                string size = $"{point.Series} {Show.Count(point.Value)}";
+                output.WriteLine(
+                    $"{size,-16}{Show.Count(point.TokensPerSecond),12}{Say.Number(point.Gflops),12}{Show.Percent(point.ShareOfPeak),10}");
                 break;
             case MemoryUse memory:
                 Heading("memory", "");
-                output.WriteLine($"training {memory.Shape}: {Say.Gigabytes(memory.Peak)} at most; {Show.Count(memory.Parameters)} parameters × 16 bytes are {Say.Gigabytes(memory.State)}, activations {Say.Gigabytes(memory.Activations)}");
+                output.WriteLine($"training {memory.Shape}: {Say.Gigabytes(memory.Peak)} at most; {Show.Count(memory.Parameters)} "
+                    + $"parameters × 16 bytes are {Say.Gigabytes(memory.State)}, activations {Say.Gigabytes(memory.Activations)}");
                 break;
         }
     }
@@ -55,7 +60,8 @@ internal sealed class ResultLines(TextWriter output)
         {
             output.WriteLine($"{name,-14}{value}");
         }
-        output.WriteLine($"{"peak",-14}{Say.Number(machine.Peak.OneThread)} GFLOP/s with 1 thread{All(machine.Peak.AllThreads)} (fused multiply-add)");
+        string all = All(machine.Peak.AllThreads);
+        output.WriteLine($"{"peak",-14}{Say.Number(machine.Peak.OneThread)} GFLOP/s with 1 thread{all} (fused multiply-add)");
         output.WriteLine($"{"memory",-14}{Say.Number(machine.ReadOneThread)} GB/s read with 1 thread{All(machine.Peak.ReadBandwidth)}");
 
         string All(double figure) => machine.Threads == 1 ? "" : $", {Say.Number(figure)} with {machine.Threads}";
@@ -67,7 +73,8 @@ internal sealed class ResultLines(TextWriter output)
         Heading($"training {c.Name}, tokens/s (median, least–greatest){losses}", "");
         foreach (Speeds side in c.Sides)
         {
-            output.WriteLine($"  {side.Who,-10}{Say.Threads(side.Threads),-12}{Say.Spread(side),-28}{Show.Percent(c.ShareOfPeak(side)),5} of peak");
+            string share = Show.Percent(c.ShareOfPeak(side));
+            output.WriteLine($"  {side.Who,-10}{Say.Threads(side.Threads),-12}{Say.Spread(side),-28}{share,5} of peak");
         }
         foreach (Ratio ratio in c.Ours.Select(ours => c.RatioAt(ours.Threads)).OfType<Ratio>())
         {
@@ -99,9 +106,9 @@ internal sealed class ResultLines(TextWriter output)
     {
         Speeds? ours = c.With(threads);
         Ratio? ratio = c.RatioAt(threads);
-        return (ours is null ? Say.Nothing : Say.Number(c.Gflops(ours.Median))).PadLeft(width)
+        return (ours is null ? Say.Nothing : Say.Number(c.InGflops(ours).Median)).PadLeft(width)
             + (ours is null ? "" : Show.Percent(c.ShareOfPeak(ours))).PadLeft(8)
-            + (ratio is null ? Say.Nothing : Say.Number(c.Gflops(ratio.Theirs.Median))).PadLeft(9)
+            + (ratio is null ? Say.Nothing : Say.Number(c.InGflops(ratio.Theirs).Median)).PadLeft(9)
             + (ratio is null ? Say.Nothing : Say.Times(ratio.Median)).PadLeft(6);
     }
 

@@ -4,6 +4,9 @@ namespace Longhand.Cli.Benchmarks.Results;
 internal readonly record struct Burst(long Count, double Seconds)
 {
     public double PerSecond => Count / Seconds;
+
+    /// <summary>The same work, counted in units of which each piece has so many.</summary>
+    public Burst Times(double units) => this with { Count = (long)(Count * units) };
 }
 
 /// <summary>How fast one side was in each round, in pieces of work per second.</summary>

@@ -21,18 +21,23 @@ public sealed record MachinePeak(double OneThread, double AllThreads, double Rea
 
     /// <summary>Measures for about half a second.</summary>
     /// <param name="threads">1 to 256; null means all cores that the process may use.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer threads than 1 or more than 256.</exception>
     public static MachinePeak Measure(int? threads = null)
     {
         int all = threads ?? Math.Min(Environment.ProcessorCount, 256);
-        double one = Compute(1, s_patience);
-        return new MachinePeak(one, all == 1 ? one : Compute(all, s_patience), Read(all));
+        double one = FusedMultiplyAdds(1, s_patience);
+        return new MachinePeak(one, all == 1 ? one : FusedMultiplyAdds(all, s_patience), Read(all));
     }
 
     /// <summary>
-    /// Fused multiply-adds on so many threads, in 10⁹ floating-point operations per second: the best that happens within
-    /// <paramref name="patience"/>. For turns with the work that it is to be compared with, where the clock changes while that runs.
+    /// How fast so many threads are at fused multiply-adds: the peak alone, without memory. For turns with the work that it is to be
+    /// compared with, where the clock changes while that runs.
     /// </summary>
-    public static double Compute(int threads, TimeSpan patience)
+    /// <param name="threads">1 to 256: how many compute at the same time.</param>
+    /// <param name="patience">How long to measure; the best of the short runs that begin in this time counts, at least of three.</param>
+    /// <returns>10⁹ floating-point operations per second of all threads together; each multiply-add counts two.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer threads than 1 or more than 256.</exception>
+    public static double FusedMultiplyAdds(int threads, TimeSpan patience)
     {
         var workers = new Workers(threads);
         int width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
