@@ -89,6 +89,32 @@ public sealed class CarriedReadingTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Cells))]
+    public void The_gradient_of_two_windows_together_is_the_sum_of_theirs(RecurrentCell cell)
+    {
+        RecurrentModel together = NewModel(cell), apart = NewModel(cell), later = NewModel(cell);
+        var reading = new CarriedReading(together, Tokens(17), stretches: 2);
+        (reading.Next().Loss + reading.Next().Loss).Backward();
+
+        reading = new CarriedReading(apart, Tokens(17), stretches: 2);
+        reading.Next().Loss.Backward();
+        reading.Next().Loss.Backward();
+
+        reading = new CarriedReading(later, Tokens(17), stretches: 2);
+        _ = reading.Next();
+        reading.Next().Loss.Backward();
+
+        float most = 0;
+        for (int i = 0; i < apart.Parameters.Count; i++)
+        {
+            float[] sum = Gradient(apart, i), second = Gradient(later, i);
+            Assert.All(Gradient(together, i), (value, j) => Assert.Equal(sum[j], value, 1e-5f));
+            most = sum.Zip(second, (a, b) => Math.Max(most, Math.Abs(a - (2 * b)))).Max();
+        }
+        Assert.True(most > 1e-2, "both windows have the same gradient, so this test could not fail");
+    }
+
     [Fact]
     public void It_counts_its_predictions_and_ends()
     {

@@ -50,7 +50,7 @@ public sealed class Bigram : Lab
         Descent adam = Descend(context, text, counted, "Adam", 0), plain = Descend(context, text, counted, "gradient descent", 1);
 
         var found = new Findings(
-            text, smoothing, train, judge, counted, table, adam, plain, text.ValidationLoss(table), text.ValidationLoss(adam.Model),
+            text, smoothing, train, judge, counted, table, adam, plain, text.ValidationLoss(table, stop: context.Cancel), text.ValidationLoss(adam.Model, stop: context.Cancel),
             Write(table, text, context.Seed), Write(adam.Model, text, context.Seed), Sweep(train, judge));
         context.Report(1, "done");
         return new LabResult

@@ -57,11 +57,11 @@ public sealed partial class CharRnn : Lab
                 frames.Add(new Frame(step, written.Trim('\n'), Real(written, known)));
             }
             if (step % 10 == 0) context.Report(0.9 * step / steps, $"learning {text.Name}", ("loss", training.Validation[^1].Y));
-        });
+        }, context.Cancel);
         context.Report(0.92, "looking for units");
         var search = new UnitSearch(model, text, length: 1200);
         UnitSearch.Finding[] units = [.. TextProperty.All.Select(p => search.Find(p, Shown))];
-        double pairs = text.ValidationLoss(BigramModel.FromCounts(text.Data.Train.Span, text.Vocabulary, smoothing: 1));
+        double pairs = text.ValidationLoss(BigramModel.FromCounts(text.Data.Train.Span, text.Vocabulary, smoothing: 1), stop: context.Cancel);
         context.Report(1, "done");
 
         Frame last = frames[^1];

@@ -15,6 +15,9 @@ internal sealed class CharText
         "text", $"The built-in fables, or tiny Shakespeare, which `longhand train {TinyShakespeare.Name}` downloads once.",
         BuiltInCorpus.Name, TinyShakespeare.Name);
 
+    /// <summary>How many stretches of a text <see cref="CarriedLoss"/> reads side by side, each from an empty memory.</summary>
+    public const int Stretches = 16;
+
     private CharText(string name, string text)
     {
         (Name, Text) = (name, text);
@@ -46,11 +49,14 @@ internal sealed class CharText
     public string Shown(int id) => Tokenizer.Decode([id]) switch { " " => "␣", "\n" => "↵", string other => other };
 
     /// <summary>The loss over the first part of the last tenth, or over all of it.</summary>
-    public double ValidationLoss(LanguageModel model, int? characters = null) =>
-        Evaluation.Loss(model, FirstOfValidation(characters));
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public double ValidationLoss(LanguageModel model, int? characters = null, CancellationToken stop = default) =>
+        Evaluation.Loss(model, FirstOfValidation(characters), stop);
 
     /// <summary>The same for a model whose memory is carried on from window to window.</summary>
-    public double CarriedLoss(RecurrentModel model, int? characters = null) => Evaluation.CarriedLoss(model, FirstOfValidation(characters));
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public double CarriedLoss(RecurrentModel model, int? characters = null, CancellationToken stop = default) =>
+        Evaluation.CarriedLoss(model, FirstOfValidation(characters), Stretches, stop);
 
     /// <summary>Where the first difference of two texts is; null where there is none.</summary>
     public static int? FirstDifference(string a, string b)

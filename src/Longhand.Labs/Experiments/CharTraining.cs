@@ -55,12 +55,14 @@ internal sealed class CharTraining(LanguageModel model, CharText text, CharPlan 
     /// <summary>The loss on the part measured, by step.</summary>
     public List<Point> Validation { get; } = [];
 
-    /// <summary>The loss over the whole last tenth, after training.</summary>
+    /// <summary>The loss over the whole last tenth, after training; infinite where it diverged.</summary>
     public double Loss { get; private set; } = double.PositiveInfinity;
 
     /// <summary>Trains to the end.</summary>
     /// <param name="after">Is told the number of steps taken, from 0 on.</param>
-    public CharTraining Run(Action<int> after)
+    /// <param name="stop">Ends it early, also while the loss is measured.</param>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
+    public CharTraining Run(Action<int> after, CancellationToken stop)
     {
         Func<int, Tensor> loss = plan.CarriesMemory ? Reading((RecurrentModel)model) : Windows();
         var optimizer = new AdamW(ParameterGroup.All(model), weightDecay: 0);
@@ -68,8 +70,9 @@ internal sealed class CharTraining(LanguageModel model, CharText text, CharPlan 
         int every = Math.Max(1, plan.Steps / Math.Max(1, plan.Measurements));
         for (int step = 0; step <= plan.Steps; step++)
         {
-            if (step % every == 0 || step == plan.Steps) Validation.Add(new Point(step, Measure(plan.Measured)));
+            if (step % every == 0 || step == plan.Steps) Validation.Add(new Point(step, Measure(plan.Measured, stop)));
             after(step);
+            stop.ThrowIfCancellationRequested();
             if (step == plan.Steps) break;
             (double value, double norm) = Step(step, loss, optimizer, rate(step));
             bool isFinite = double.IsFinite(value) && double.IsFinite(norm);
@@ -77,7 +80,7 @@ internal sealed class CharTraining(LanguageModel model, CharText text, CharPlan 
             Norms.Add(isFinite ? norm : double.PositiveInfinity);
             if (!isFinite) return this;
         }
-        Loss = Measure();
+        Loss = Measure(characters: null, stop);
         return this;
     }
 
@@ -85,8 +88,13 @@ internal sealed class CharTraining(LanguageModel model, CharText text, CharPlan 
     public string Write(int characters, string seed, double temperature = 0.8) =>
         new Generator(model, text.Tokenizer).Write("", characters, new SamplingOptions { Temperature = temperature, Seed = seed });
 
-    private double Measure(int? characters = null) =>
-        plan.CarriesMemory ? text.CarriedLoss((RecurrentModel)model, characters) : text.ValidationLoss(model, characters);
+    private double Measure(int? characters, CancellationToken stop)
+    {
+        double loss = plan.CarriesMemory
+            ? text.CarriedLoss((RecurrentModel)model, characters, stop)
+            : text.ValidationLoss(model, characters, stop);
+        return double.IsFinite(loss) ? loss : double.PositiveInfinity;
+    }
 
     // The loss of windows from anywhere.
     private Func<int, Tensor> Windows()

@@ -87,7 +87,7 @@ public sealed class NeuralNGram : Lab
                 context.Report(0.15 + (0.83 * (place + ((double)step / Math.Max(1, steps))) / places), FormattableString.Invariant($"a network with history {history}"),
                     ("loss", training.Validation[^1].Y));
             }
-        });
+        }, context.Cancel);
         return new Network(history, training, Loss(model, text.Data.Validation.Span, longest), training.Write(Written, context.Seed));
     }
 

@@ -1,15 +1,22 @@
 using Longhand.Numerics;
 using Longhand.Pictures;
-using static Longhand.Labs.Experiments.RnnVersusLstm;
 using static Longhand.Pictures.PageText;
+using Contender = Longhand.Labs.Experiments.RnnVersusLstmContender;
 
 namespace Longhand.Labs.Experiments;
 
 /// <summary>What the page of <see cref="RnnVersusLstm"/> shows: curves, numbers, gradients with and without clipping, samples.</summary>
 internal static class RnnVersusLstmPage
 {
-    public static IReadOnlyList<Section> Sections(Contender[] contenders, CharText text, double clip) =>
-        [Curves(contenders), Numbers(contenders, text), Clipping(contenders, clip), Samples(contenders)];
+    /// <param name="contenders">The cells, after all their trainings were examined.</param>
+    /// <param name="text">What they learned.</param>
+    /// <param name="clip">What gradients were shortened to.</param>
+    /// <param name="usualRates">Whether every learning rate is the one that a run has when none is asked for.</param>
+    public static IReadOnlyList<Section> Sections(Contender[] contenders, CharText text, double clip, bool usualRates) =>
+        [Curves(contenders), Numbers(contenders, text, usualRates), Clipping(contenders, clip), Samples(contenders)];
+
+    /// <summary>A loss as it is shown.</summary>
+    public static string Loss(double loss) => double.IsFinite(loss) ? Number(loss, 3) : "diverged";
 
     private static Section Curves(Contender[] contenders) => new(
         "The loss as they learn",
@@ -35,7 +42,8 @@ internal static class RnnVersusLstmPage
     // Where differences show; the first steps, down from a loss of about 4, would press them flat.
     private static (double Low, double High) Shown(Contender[] contenders)
     {
-        double low = Math.Floor(10 * contenders.Min(c => c.Clipped.Min(t => t.Validation.Min(p => p.Y)))) / 10;
+        double low = contenders.Min(c => c.Clipped.Min(t => t.Validation.Min(p => p.Y)));          // finite: each begins with one
+        low = Math.Floor(10 * low) / 10;
         return (low, low + 1);
     }
 
@@ -45,7 +53,13 @@ internal static class RnnVersusLstmPage
         return [.. Enumerable.Range(0, points).Select(i => new Point(runs[0].Validation[i].X, runs.Average(r => r.Validation[i].Y)))];
     }
 
-    private static Section Numbers(Contender[] contenders, CharText text) => new(
+    // How the defaults of the rates were found; of no other rates is it true.
+    internal const string OnRates =
+        "The learning rates are the usual ones: for each cell about the best of three or more tried on the built-in fables. They were "
+        + "chosen by the loss on the last tenth of the fables, the one that a run on them is measured by, and not on a part kept for "
+        + "choosing. The LSTM's is the largest.";
+
+    private static Section Numbers(Contender[] contenders, CharText text, bool usualRates) => new(
         "The numbers",
         new Table(
             [
@@ -53,16 +67,17 @@ internal static class RnnVersusLstmPage
                 $"memory emptied every {Words.Count(contenders[0].Config.Context, "character")}",
             ],
             [
-                .. contenders.Select(c => (string[])
+                .. contenders.Select(c => c.Measured).Select(c => (string[])
                 [
-                    c.Name, Number(c.Config.Width, 0), Number(c.Config.ParameterCount, 0), Number(c.Loss, 3), Number(c.Losses.Min(), 3),
-                    Number(c.Losses.Max(), 3), Number(c.Loss / StableMath.Log(2), 3), Number(c.Emptied, 3),
+                    c.Name, Number(c.Width, 0), Number(c.Parameters, 0), Loss(c.Loss), Loss(c.Losses.Min()), Loss(c.Losses.Max()),
+                    Number(c.Loss / StableMath.Log(2), 3), Loss(c.Emptied),
                 ]),
             ],
-            $"Over the whole last tenth of {text.Name}, with gradients shortened. The last column is the loss of the same models where "
-            + "a character is predicted only from those before it in its window. An LSTM has four times as many weights per unit as an RNN "
-            + "of the same width, a GRU three times, so at equal parameters they are narrower. Each cell's usual rate is about the best of "
-            + "three or more tried for it on the built-in fables: the LSTM wants a larger one than the others."));
+            $"Over the whole last tenth of {text.Name}, with gradients shortened. It is read in {CharText.Stretches} stretches side by "
+            + "side, each of which begins with an empty memory. The last column is the loss of the same models where every window begins "
+            + "with one, which none of them was trained for. An LSTM has four times as many weights per unit as an RNN of the same width, "
+            + "a GRU three times, so at equal parameters they are narrower."
+            + (usualRates ? " " + OnRates : "")));
 
     private static Section Clipping(Contender[] contenders, double clip) => new(
         "With and without shortening gradients",
@@ -101,8 +116,8 @@ internal static class RnnVersusLstmPage
             [
                 .. contenders.Select(c => (string[])
                 [
-                    c.Name, Number(c.Losses[0], 3), double.IsFinite(c.Unclipped.Loss) ? Number(c.Unclipped.Loss, 3) : "diverged",
-                    Digits(c.Unclipped.Norms.Max()), Percent((double)c.Unclipped.Norms.Count(n => n > clip) / c.Unclipped.Norms.Count),
+                    c.Name, Loss(c.Clipped[0].Loss), Loss(c.Unclipped.Loss), Digits(c.Unclipped.Norms.Max()),
+                    Percent((double)c.Unclipped.Norms.Count(n => n > clip) / c.Unclipped.Norms.Count),
                 ]),
             ],
             "The first seed."));
@@ -113,7 +128,7 @@ internal static class RnnVersusLstmPage
         [
             .. contenders.Select(c => new Figure(
                 new Passage { About = $"Text by the {c.Name}", Text = c.Text.Trim('\n') },
-                $"{c.Name}, {Number(c.Losses[0], 3)} nats per character")),
+                $"{c.Name}, {(double.IsFinite(c.Clipped[0].Loss) ? $"{Number(c.Clipped[0].Loss, 3)} nats per character" : "diverged")}")),
         ]),
         new Prose("From the beginning of a line, at temperature 0.8 and with the same random draws."));
 }

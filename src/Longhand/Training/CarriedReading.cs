@@ -9,7 +9,7 @@ namespace Longhand.Training;
 /// One reading of a text by a recurrent model that forgets nothing on the way: stretches of the text side by side, window after window,
 /// each window beginning with the memory that the one before it ended with. The memory is carried on as a number and not as a computation:
 /// no gradient reaches back into an earlier window (truncated backpropagation through time; Williams and Peng, 1990). Each stretch
-/// begins with an empty memory.
+/// begins with an empty memory. The losses of several windows may be added before the gradient is taken: none is changed by a later one.
 /// <para>
 /// To measure, read once; to train, take a step on each window's loss and begin again at the end. Between two windows the weights may
 /// change: the memory is then that of the weights it was made with.
@@ -19,7 +19,6 @@ public sealed class CarriedReading
 {
     private readonly RecurrentModel _model;
     private readonly TextStretches _text;
-    private readonly int[] _inputs, _targets;
     private Tensor? _state;
     private int _window;
 
@@ -31,8 +30,6 @@ public sealed class CarriedReading
     {
         _model = model;
         _text = new TextStretches(tokens, stretches, model.Config.Context);
-        _inputs = new int[stretches * _text.Context];
-        _targets = new int[_inputs.Length];
     }
 
     /// <summary>Whether the whole text was read.</summary>
@@ -45,10 +42,12 @@ public sealed class CarriedReading
     public (Tensor Loss, int Predictions) Next(Rng? rng = null)
     {
         if (IsComplete) throw new InvalidOperationException("CarriedReading: the text was read to its end. Hint: begin a new reading.");
-        int predictions = _text.Fill(_window++, _inputs, _targets);
         Shape shape = (_text.Stretches, _text.Context);
-        (Tensor logits, Tensor state) = _model.Forward(new Indices(_inputs, shape), _state, rng);
+        // New arrays for each window: what is recorded reads them again on the way back, which may come after the next window.
+        int[] inputs = new int[shape.Length], targets = new int[shape.Length];
+        int predictions = _text.Fill(_window++, inputs, targets);
+        (Tensor logits, Tensor state) = _model.Forward(new Indices(inputs, shape), _state, rng);
         _state = state.Detach().Keep();
-        return (logits.CrossEntropy(new Indices(_targets, shape), EvaluationWindows.Ignored), predictions);
+        return (logits.CrossEntropy(new Indices(targets, shape), EvaluationWindows.Ignored), predictions);
     }
 }

@@ -16,7 +16,8 @@ public static class Evaluation
     /// <param name="progress">Called a few times a second with the predictions made so far and how many there are to make.</param>
     /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     /// <exception cref="ArgumentException">There are fewer than two tokens.</exception>
-    public static double Loss(LanguageModel model, ReadOnlyMemory<int> tokens, CancellationToken stop = default, Action<int, int>? progress = null) =>
+    public static double Loss(
+        LanguageModel model, ReadOnlyMemory<int> tokens, CancellationToken stop = default, Action<int, int>? progress = null) =>
         Loss(new EvaluationPass(model, tokens), stop, progress);
 
     /// <summary>
