@@ -61,23 +61,42 @@ public sealed class RecurrentLayerTests
             (Tensor expected, Tensor expectedLast) = layer.Forward(other.GatherRows(ids), lengths: lengths);
             Assert.Equal(expected.ToArray(), y.ToArray());
             Assert.Equal(expectedLast.ToArray(), last.ToArray());
+            float[] gradients = Gradients(y, table), expectedGradients = Gradients(expected, other);
+            foreach ((float a, float b) in expectedGradients.Zip(gradients)) Assert.Equal(a, b, 1e-5f * Math.Max(1, Math.Abs(a)));
+        }
+
+        // Of the table and of every parameter.
+        float[] Gradients(Tensor y, Tensor table)
+        {
+            layer.ClearGradients();
             y.Sum().Backward();
-            expected.Sum().Backward();
-            foreach ((float a, float b) in other.Gradient!.ToArray().Zip(table.Gradient!.ToArray())) Assert.Equal(a, b, 1e-5f * Math.Max(1, Math.Abs(a)));
+            return [.. table.Gradient!.ToArray(), .. layer.Parameters.SelectMany(p => p.Parameter.Value.Gradient!.ToArray())];
         }
     }
 
-    // Tiles of 12, 8 and 4 rows, moved back at the end, and fewer rows than the least of them.
+    // Tiles of 12, 8 and 4 rows, moved back at the end, and fewer rows than the least of them; on one thread and shared out.
     [Theory, MemberData(nameof(Cells))]
     public void Any_number_of_sequences_gives_each_what_it_gets_alone(string cell)
     {
-        RecurrentLayer layer = New(cell, 3, 20, new Rng("any"));
-        Tensor x = ModuleCheck.Input((27, 3, 3));
-        float[][] alone = [.. Enumerable.Range(0, 27).Select(b => layer.Forward(x[b..(b + 1)]).Output.ToArray())];
-        for (int count = 1; count <= 27; count++)
+        const int T = 3, In = 3, H = 40, Most = 29;
+        RecurrentLayer layer = New(cell, In, H, new Rng("any"));
+        Tensor x = ModuleCheck.Input((Most, T, In));
+        (float[] Y, float[] Gradient)[] alone = [.. Enumerable.Range(0, Most).Select(b => Read(x[b..(b + 1)]))];
+        for (int count = 1; count <= Most; count++)
         {
-            float[] together = layer.Forward(x[..count]).Output.ToArray();
-            for (int b = 0; b < count; b++) Assert.Equal(alone[b], together[(b * 60)..((b + 1) * 60)]);
+            (float[] y, float[] gradient) = Read(x[..count]);
+            for (int b = 0; b < count; b++)
+            {
+                Assert.Equal(alone[b].Y, y[(b * T * H)..((b + 1) * T * H)]);
+                Assert.Equal(alone[b].Gradient, gradient[(b * T * In)..((b + 1) * T * In)]);
+            }
+        }
+
+        (float[], float[]) Read(Tensor sequences)
+        {
+            Tensor leaf = sequences.Detach().RequireGradient(), y = layer.Forward(leaf).Output;
+            (y * y).Sum().Backward();
+            return (y.ToArray(), leaf.Gradient!.ToArray());
         }
     }
 

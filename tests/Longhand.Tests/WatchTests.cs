@@ -1,3 +1,4 @@
+using Longhand.Backends;
 using Longhand.Models;
 using Longhand.Nn;
 using Longhand.Numerics;
@@ -42,6 +43,26 @@ public sealed class WatchTests
             Assert.Equal(a.Q.Shape, a.K.Shape);
             Assert.False(a.Q.NeedsGradient || a.K.NeedsGradient);
         });
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.1f)]
+    public void A_recurrent_model_shows_its_layers_and_computes_the_same_bits_and_gradients(float dropout)
+    {
+        var model = new RecurrentModel(new RecurrentConfig(RecurrentCell.Lstm) { Width = 8, Context = 6, Vocabulary = 5, Dropout = dropout }, Random);
+        var ids = new Indices([.. Enumerable.Range(0, 12).Select(i => i * 3 % 5)], (2, 6));
+        var seen = new Seen();
+        Assert.Equal(Gradients(null), Gradients(new Watch(seen)));
+        Assert.Equal(["embedding", "lstm", "logits"], seen.Outputs.Select(o => o.Layer));
+        Assert.Equal((2, 6, 8), (seen.Outputs[0].Y.Shape[0], seen.Outputs[0].Y.Shape[1], seen.Outputs[0].Y.Shape[2]));
+
+        float[] Gradients(Watch? watch)
+        {
+            model.ClearGradients();
+            model.Loss(ids, ids, Random, watch: watch).Backward();
+            return [.. model.Parameters.SelectMany(p => p.Parameter.Value.Gradient!.ToArray())];
+        }
     }
 
     [Fact]

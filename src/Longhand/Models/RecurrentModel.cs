@@ -71,9 +71,13 @@ public sealed class RecurrentModel : LanguageModel
     /// <summary>The same from a state on, which it returns as it is after the last token; see <see cref="RecurrentLayer.Forward"/>.</summary>
     public (Tensor Logits, Tensor State) Forward(Indices ids, Tensor? state, Rng? rng = null, Watch? watch = null)
     {
-        watch?.Inside("embedding").Output(_tokens.Forward(ids));
-        (Tensor h, Tensor last) = rng is { } random && Config.Dropout > 0
-            ? _layers.Forward(_tokens.Forward(ids).Dropout(Config.Dropout, random.Fork("embedding")), state, rng: random.Fork("layers"))
+        // Without dropout, which makes the same character's row another one each time, the layers look characters up themselves, and
+        // only an observer is shown the rows.
+        Rng? draws = Config.Dropout > 0 ? rng : null;
+        Tensor? x = draws is not null || watch is not null ? _tokens.Forward(ids) : null;                 // (B, T, H)
+        if (x is not null) watch?.Inside("embedding").Output(x);
+        (Tensor h, Tensor last) = draws is { } random
+            ? _layers.Forward(x!.Dropout(Config.Dropout, random.Fork("embedding")), state, rng: random.Fork("layers"))
             : _layers.ForwardTokens(_tokens.Weight.Value, ids, state);
         watch?.Inside(Config.Kind).Output(h, ActivationKind.Tanh);
         if (rng is { } more) h = h.Dropout(Config.Dropout, more.Fork("output"));

@@ -81,9 +81,9 @@ public abstract class RecurrentLayer : Module
     }
 
     /// <summary>
-    /// Reads sequences of tokens through an embedding: each step's input is a row of the table. What the first layer's weights make of a row is
-    /// the same wherever its token stands, so with fewer rows than steps the rows are multiplied, once each, and not the steps:
-    /// (table[id])·W = (table·W)[id], number for number. Of a whole batch of characters that spares nearly all of that product, and of its gradient.
+    /// Reads sequences of tokens through an embedding: each step's input is a row of the table. What the first layer's weights make of a
+    /// row is the same wherever its token stands, so with fewer rows than steps the rows are multiplied, once each, and not the steps:
+    /// (table[id])·W = (table·W)[id], number for number. Of a batch of characters that spares nearly all of that product and its gradient.
     /// </summary>
     /// <param name="table">(V, in).</param>
     /// <param name="ids">(B, T).</param>
@@ -91,40 +91,50 @@ public abstract class RecurrentLayer : Module
     /// <param name="lengths">How many of the T steps of each sequence count.</param>
     /// <param name="rng">Where the draws of the dropout between layers come from.</param>
     /// <returns>As for <see cref="Forward"/>.</returns>
-    public (Tensor Output, Tensor State) ForwardTokens(Tensor table, Indices ids, Tensor? state = null, Indices? lengths = null, Rng? rng = null)
+    public (Tensor Output, Tensor State) ForwardTokens(
+        Tensor table, Indices ids, Tensor? state = null, Indices? lengths = null, Rng? rng = null)
     {
+        var (V, _) = table.Shape;
         var (B, T) = ids.Shape;
-        if (table.Shape[0] >= B * T) return Forward(table.GatherRows(ids), state, lengths, rng);
+        if (V >= ids.Shape.Length) return Forward(table.GatherRows(ids), state, lengths, rng);
         return Layers(B, T, (pass, order) => Sums(pass, table).GatherRows(InTime(ids, order)), state, lengths, rng);
     }
 
-    // All layers. The first one's sums x·W + b, (T, B, G·H), are the caller's, for each pass, with the steps in the order given or as they are.
-    private (Tensor Output, Tensor State) Layers(int B, int T, Func<int, Indices?, Tensor> first, Tensor? state, Indices? lengths, Rng? rng)
+    // All layers. The first one's sums x·W + b, (T, B, G·H), are the caller's, for each pass, with the steps in the order given or as they
+    // are; each later layer's input is what the one below it puts out.
+    private (Tensor Output, Tensor State) Layers(
+        int B, int T, Func<int, Indices?, Tensor> first, Tensor? state, Indices? lengths, Rng? rng)
     {
         if (state is not null && state.Shape != StateShape(B))
+        {
             throw new ShapeException($"{GetType().Name}: the state must be {StateShape(B)} for {B} sequences but is {state.Shape}.");
+        }
         if (lengths is not null) Check.Lengths(GetType().Name, lengths, B, T);
         Indices? reversed = _directions == 2 ? ReversedRows(B, T, lengths) : null;
         Tensor? mask = lengths is null ? null : Mask(B, T, lengths);
         var last = new Tensor[_passes.Length];
 
-        Tensor y = null!;                                                                     // (T, B, directions·H), from the first layer on
-        for (int layer = 0; layer * _directions < _passes.Length; layer++)
+        Tensor y = Layer(0, first);                                                           // (T, B, directions·H)
+        for (int layer = 1; layer * _directions < _passes.Length; layer++)
         {
-            if (layer > 0 && rng is { } random) y = y.Dropout(_dropout, random.Fork(layer));
+            Tensor x = rng is { } random ? y.Dropout(_dropout, random.Fork(layer)) : y;
+            y = Layer(layer, (pass, order) => Sums(pass, order is null ? x : Rows(x, order)));
+        }
+        return (y.Permute(1, 0, 2), Tensor.Stack(last, axis: _cell == RecurrentCell.Lstm ? 1 : 0));
+
+        Tensor Layer(int layer, Func<int, Indices?, Tensor> sums)
+        {
             var outputs = new Tensor[_directions];
             for (int direction = 0; direction < _directions; direction++)
             {
                 int pass = (layer * _directions) + direction;
                 Indices? order = direction == 0 ? null : reversed;
-                Tensor sums = layer == 0 ? first(pass, order) : Sums(pass, order is null ? y : Rows(y, order));
-                (Tensor hidden, last[pass]) = Pass(pass, sums, state, lengths);
+                (Tensor hidden, last[pass]) = Pass(pass, sums(pass, order), state, lengths);
                 outputs[direction] = order is null ? hidden : Rows(hidden, order);
             }
-            y = _directions == 1 ? outputs[0] : Tensor.Concatenate(outputs, ^1);
-            if (mask is not null) y *= mask;
+            Tensor output = _directions == 1 ? outputs[0] : Tensor.Concatenate(outputs, ^1);
+            return mask is null ? output : output * mask;
         }
-        return (y.Permute(1, 0, 2), Tensor.Stack(last, axis: _cell == RecurrentCell.Lstm ? 1 : 0));
     }
 
     // What the inputs of a pass give its gates.

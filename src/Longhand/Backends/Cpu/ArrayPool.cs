@@ -22,9 +22,10 @@ internal sealed class ArrayPool
         }
     }
 
-    /// <summary>An array of this length with undefined content.</summary>
-    public float[] Take(int length)
+    /// <summary>An array for so many numbers with undefined content; it may be a little longer (<see cref="LargeArray"/>).</summary>
+    public float[] Take(int count)
     {
+        int length = LargeArray.LengthFor(count);
         lock (_lock)
         {
             if (++_asked % Patience == 0) DropForgotten();
@@ -34,7 +35,7 @@ internal sealed class ArrayPool
                 if (shelf.Arrays.TryPop(out float[]? array)) return array;
             }
         }
-        return GC.AllocateUninitializedArray<float>(length);
+        return LargeArray.New(length);
     }
 
     public void GiveBack(float[] array)

@@ -4,17 +4,15 @@ using System.Runtime.Intrinsics;
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// How loops with many vectors at hand reach the rows they work on: chosen once, outside, by the length of the rows. A loop that might have to
-/// call for a short row in the middle keeps all its vectors on the stack.
+/// How loops with many vectors at hand reach the rows they work on: chosen once, outside, by the length of the rows. A loop that might
+/// have to call for a short row in the middle keeps all its vectors on the stack.
 /// </summary>
 internal interface IRowLanes
 {
-    /// <summary>The step at <paramref name="i"/> = <see cref="Lanes.At"/> of a row of n.</summary>
+    /// <summary>16 numbers of a row of n, from <paramref name="i"/> = <see cref="Lanes.At"/> on; of a short row all, and zeros.</summary>
     static abstract Vector512<float> Load(ref float row, int i, int n);
 
-    /// <summary>x + y, each read like that.</summary>
-    static abstract Vector512<float> Sum(ref float x, ref float y, int i, int n);
-
+    /// <summary>Stores what <see cref="Load"/> of the same place would read.</summary>
     static abstract void Store(Vector512<float> value, ref float row, int i, int n);
 }
 
@@ -25,9 +23,6 @@ internal readonly struct LongRow : IRowLanes
     public static Vector512<float> Load(ref float row, int i, int n) => Lanes.Load(ref row, i);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Sum(ref float x, ref float y, int i, int n) => Lanes.Load(ref x, i) + Lanes.Load(ref y, i);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(Vector512<float> value, ref float row, int i, int n) => Lanes.Store(value, ref row, i);
 }
 
@@ -35,8 +30,6 @@ internal readonly struct LongRow : IRowLanes
 internal readonly struct ShortRow : IRowLanes
 {
     public static Vector512<float> Load(ref float row, int i, int n) => Lanes.LoadPart(ref row, n, 0);
-
-    public static Vector512<float> Sum(ref float x, ref float y, int i, int n) => Lanes.LoadPart(ref x, n, 0) + Lanes.LoadPart(ref y, n, 0);
 
     public static void Store(Vector512<float> value, ref float row, int i, int n) => Lanes.StorePart(value, ref row, n);
 }

@@ -1,9 +1,9 @@
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// A right side that many products of a few rows each read, as the steps of a recurrent layer do: cut into strips of two vectors of columns and
-/// copied once, in the order in which the kernels read it, instead of once for each product. Rows of results are as wide as all strips together
-/// (<see cref="Width"/>), so no strip needs an edge; what lies behind the columns there is 0.
+/// A right side that many products of a few rows each read, as the steps of a recurrent layer do: cut into strips of two vectors of
+/// columns and copied once, in the order in which the kernels read it, instead of once for each product. Rows of results are as wide as
+/// all strips together (<see cref="Width"/>), so no strip needs an edge; what lies behind the columns there is 0.
 /// </summary>
 /// <typeparam name="TRow">One vector register of the width to use.</typeparam>
 internal readonly unsafe struct PackedMatrix<TRow> where TRow : struct, ITileRow<TRow>
@@ -34,14 +34,14 @@ internal readonly unsafe struct PackedMatrix<TRow> where TRow : struct, ITileRow
 
     private static int StripWidth => 2 * TRow.Width;
 
-    public static int WidthFor(int columns) => (columns + StripWidth - 1) / StripWidth * StripWidth;
+    private static int WidthFor(int columns) => (columns + StripWidth - 1) / StripWidth * StripWidth;
 
     /// <summary>How many numbers the packed form of a matrix has.</summary>
-    public static int Room(int depth, int columns) => depth * WidthFor(columns);
+    public static int Room(int depth, int columns) => checked(depth * WidthFor(columns));
 
     /// <summary>
-    /// Cuts rows into tiles of 12, 8 and 4 for <see cref="Multiply"/>: the one that takes up after <paramref name="done"/> of them. The last may
-    /// begin before: rows that are computed twice get the same numbers. Fewer than four rows are one tile.
+    /// Cuts rows into tiles of 12, 8 and 4 for <see cref="Multiply"/>: the one that takes up after <paramref name="done"/> of them. The
+    /// last may begin before: rows that are computed twice get the same numbers. Fewer than four rows are one tile.
     /// </summary>
     public static (int Start, int Rows) Tile(int count, int done)
     {

@@ -1,11 +1,14 @@
 namespace Longhand.Backends.Cpu;
 
 /// <content>
-/// Recurrent layers over whole sequences. Steps follow each other, but sequences do not meet: each thread takes some of them through all steps,
-/// so a layer is forked and joined once. U is packed once for all steps.
+/// Recurrent layers over whole sequences. Steps follow each other, but sequences do not meet: each thread takes some of them through all
+/// steps, so a layer is forked and joined once. U is packed once for all steps.
 /// </content>
 public sealed unsafe partial class CpuBackend
 {
+    /// <summary>Sequences that go through all steps together at most; it bounds what a thread needs to work in.</summary>
+    private const int MostSequences = 4096;
+
     [ThreadStatic]
     private static float[]? t_packedWeights;
 
@@ -13,7 +16,8 @@ public sealed unsafe partial class CpuBackend
     {
         (RecurrentCell cell, int T, int B, int H) = sizes;
         int G = sizes.Gates;
-        fixed (float* s = Kernel.Array(states, sizes.States * (T + 1L) * B * H), savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H))
+        fixed (float* s = Kernel.Array(states, sizes.States * (T + 1L) * B * H))
+        fixed (float* savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H))
         fixed (float* xs = Kernel.Array(x, (long)T * B * G * H), starts = Kernel.Array(start, (long)sizes.States * B * H))
         fixed (float* u = Kernel.Array(weight, (long)H * G * H), biases = bias is null ? null : Kernel.Array(bias, H))
         {
@@ -28,7 +32,8 @@ public sealed unsafe partial class CpuBackend
 
         void Run<TRow>(in RecurrentForward job) where TRow : struct, ITileRow<TRow>
         {
-            var packed = new PackedMatrix<TRow>(Kernel.Aligned(ref t_packedWeights, PackedMatrix<TRow>.Room(H, G * H)), job.U, G * H, 1, H, G * H);
+            float* room = Kernel.Aligned(ref t_packedWeights, PackedMatrix<TRow>.Room(H, G * H));
+            var packed = new PackedMatrix<TRow>(room, job.U, G * H, 1, H, G * H);
             if (cell == RecurrentCell.Rnn) ForSequences(job.Sizes, new RecurrentJob<RnnCell, TRow>(job, packed));
             else if (cell == RecurrentCell.Lstm) ForSequences(job.Sizes, new RecurrentJob<LstmCell, TRow>(job, packed));
             else ForSequences(job.Sizes, new RecurrentJob<GruCell, TRow>(job, packed));
@@ -41,11 +46,22 @@ public sealed unsafe partial class CpuBackend
         (RecurrentCell cell, int T, int B, int H) = sizes;
         int G = sizes.Gates;
         long inputs = (long)T * B * G * H, all = sizes.States * (T + 1L) * B * H;
-        fixed (float* dXs = Kernel.Array(dX, inputs), dHiddens = Kernel.Array(dHidden, inputs), dStarts = Kernel.Array(dStart, (long)sizes.States * B * H))
-        fixed (float* ds = Kernel.Array(dStates, all), s = Kernel.Array(states, all), savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H))
-        fixed (float* u = Kernel.Array(weight, (long)H * G * H))
+        fixed (float* dXs = Kernel.Array(dX, inputs), dHiddens = Kernel.Array(dHidden, inputs))
+        fixed (float* dStarts = Kernel.Array(dStart, (long)sizes.States * B * H))
+        fixed (float* ds = Kernel.Array(dStates, all), s = Kernel.Array(states, all))
+        fixed (float* savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H), u = Kernel.Array(weight, (long)H * G * H))
         {
-            var job = new RecurrentBack { Sizes = sizes, States = s, Saved = savedGates, U = u, DX = dXs, DHidden = dHiddens, DStart = dStarts, DStates = ds };
+            var job = new RecurrentBack
+            {
+                Sizes = sizes,
+                States = s,
+                Saved = savedGates,
+                U = u,
+                DX = dXs,
+                DHidden = dHiddens,
+                DStart = dStarts,
+                DStates = ds,
+            };
             if (MatMulVectorWidth == 512) Run<Row512>(job);
             else if (MatMulVectorWidth == 256) Run<Row256>(job);
             else Run<Row128>(job);
@@ -53,7 +69,8 @@ public sealed unsafe partial class CpuBackend
 
         void Run<TRow>(in RecurrentBack job) where TRow : struct, ITileRow<TRow>
         {
-            var packed = new PackedMatrix<TRow>(Kernel.Aligned(ref t_packedWeights, PackedMatrix<TRow>.Room(G * H, H)), job.U, 1, G * H, G * H, H);
+            float* room = Kernel.Aligned(ref t_packedWeights, PackedMatrix<TRow>.Room(G * H, H));
+            var packed = new PackedMatrix<TRow>(room, job.U, 1, G * H, G * H, H);
             if (cell == RecurrentCell.Rnn) ForSequences(job.Sizes, new RecurrentBackwardJob<RnnCell, TRow>(job, packed));
             else if (cell == RecurrentCell.Lstm) ForSequences(job.Sizes, new RecurrentBackwardJob<LstmCell, TRow>(job, packed));
             else ForSequences(job.Sizes, new RecurrentBackwardJob<GruCell, TRow>(job, packed));
@@ -61,14 +78,14 @@ public sealed unsafe partial class CpuBackend
     }
 
     /// <summary>
-    /// Shares the sequences out, in equal blocks that are multiples of four, the least number of rows that the kernels of products take. One block
-    /// for each thread: smaller ones would read U more often.
+    /// Shares the sequences out, in equal blocks: one for each thread, since smaller ones would read U more often. They are multiples of four,
+    /// for the tiles of a product have four rows at least, and two threads must not compute the same ones.
     /// </summary>
     private void ForSequences<TJob>(in RecurrentSizes sizes, TJob job) where TJob : struct, ISequencesJob
     {
         long work = (long)sizes.Steps * sizes.Batch * sizes.Width * sizes.Gates * sizes.Width;
         int blocks = (int)Math.Clamp(work / MatMulJob.Worthwhile(sizes.Batch), 1, Threads);
-        int size = (((sizes.Batch + blocks - 1) / blocks) + 3) & ~3;
+        int size = Math.Min((((sizes.Batch + blocks - 1) / blocks) + 3) & ~3, MostSequences);
         if (size > 0) _workers.For((sizes.Batch + size - 1) / size, 1, new BlocksOfSequences<TJob>(job, sizes.Batch, size));
     }
 
@@ -144,11 +161,11 @@ public sealed unsafe partial class CpuBackend
         public void Run(int first, int count)
         {
             (RecurrentCell kind, int T, int B, int H) = at.Sizes;
-            int row = at.Sizes.Gates * H, savedRow = at.Sizes.Saved * H, wide = transposed.Width, size = count * wide;
+            int row = at.Sizes.Gates * H, savedRow = at.Sizes.Saved * H, wide = transposed.Width, size = checked(count * wide);
             nint cells = (nint)(T + 1) * B * H;
             bool hasDirect = kind == RecurrentCell.Gru, hasCell = at.Sizes.States == 2;
             float* through = hasDirect ? at.DHidden : at.DX;
-            fixed (float* scratch = Kernel.Scratch(4 * size))
+            fixed (float* scratch = Kernel.Scratch(checked(4 * size)))
             {
                 // What the step after sends back; the cell's in two buffers by turns, since a cell reads one while it writes the other.
                 float* dNext = scratch, direct = scratch + size, dCellNext = scratch + (2 * size), dCellBefore = scratch + (3 * size);
