@@ -109,7 +109,7 @@ internal sealed class BenchVerb : Verb
         }
         if (what is null or "gemm")
         {
-            await foreach (BenchRow row in GemmBench.Run(Product.Squares, threads, cancel))
+            foreach (BenchRow row in GemmBench.Run(Product.Squares, threads, cancel))
             {
                 Write(row, output);
             }
