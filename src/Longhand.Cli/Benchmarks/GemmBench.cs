@@ -7,7 +7,7 @@ namespace Longhand.Cli.Benchmarks;
 /// <summary>
 /// Square matrix products from small to large, on one thread and on all, each in turn with the machine's peak. Of each turn the best of
 /// several short runs counts, for both: what disturbs a run (other programs, clocks that rise) only ever makes it slower.
-/// All on the thread that calls, since each has memory of its own for packed matrices, and fresh memory has cost up to a third of the speed.
+/// All turns are on the thread that calls: in turns that went on on other threads of the pool, 1024³ sometimes lost a third of its speed.
 /// </summary>
 internal static class GemmBench
 {
