@@ -18,14 +18,14 @@ internal sealed record Side(string Who, int Threads, Func<double, CancellationTo
 
     /// <summary>Us, with so many threads: a piece of work, again and again, which counts as so many units.</summary>
     public static Side Ours(int threads, Action work, double units) => new(Comparison.Us, threads, (seconds, stop) =>
-        Task.FromResult(BurstClock.Run(work, seconds, least: 1, stop).Times(units)));
+        OwnThread.Run(() => BurstClock.Run(work, seconds, least: 1, stop).Times(units)));
 
     /// <summary>
     /// The machine's peak as one more side, so that its clock, which drifts, is compared with itself; counted in floating-point operations.
     /// The best of a burst counts, for an interruption would lower it and flatter the others.
     /// </summary>
     public static Side Peak(int threads) => new(Comparison.Peak, threads, (_, _) =>
-        Task.FromResult(new Burst((long)(1e9 * MachinePeak.FusedMultiplyAdds(threads, s_peakTakes)), 1)));
+        OwnThread.Run(() => new Burst((long)(1e9 * MachinePeak.FusedMultiplyAdds(threads, s_peakTakes)), 1)));
 
     /// <summary>
     /// Measures all sides in turn, A B C A B C …, one at a time: what slows the machine for longer than a round slows all of them.
