@@ -112,6 +112,24 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task A_run_stopped_before_anything_but_its_first_weights_was_measured_keeps_what_it_has_learned()
+    {
+        TrainingOptions options = Short with { EvalEvery = 30 };
+        using TemporaryFolder whole = new(), stopped = new();
+        await Collect(NewTrainer(whole.Path, options));
+        using var stop = new CancellationTokenSource();
+        await foreach (TrainingEvent e in NewTrainer(stopped.Path, options).RunAsync(stop.Token))
+        {
+            if (e is StepEvent { Step: 13 }) await stop.CancelAsync();
+        }
+        byte[] newest = File.ReadAllBytes(Path.Combine(stopped.Path, "checkpoints", "step-000013", "model.safetensors"));
+        Assert.Equal(newest, File.ReadAllBytes(Path.Combine(stopped.Path, "model.safetensors")));
+
+        await Collect(NewTrainer(stopped.Path, options));
+        AssertSameRun(whole.Path, stopped.Path);
+    }
+
+    [Fact]
     public async Task Weights_do_not_depend_on_the_number_of_threads()
     {
         var hashes = new HashSet<string>();

@@ -110,6 +110,9 @@ public sealed class Trainer
             yield return await StepAsync(metrics, pace);
         }
         if (savedAt != _state.Step || reason != StopReason.Finished) yield return Save(metrics);
+
+        // Where only the first weights were measured so far, the newest are of more use to whoever stopped here: those first ones know nothing.
+        if (_state.EvaluatedAt < 1 && _state.Step > 0) WriteModel();
         WriteReport(metrics, ReportNote(reason));
         yield return new DoneEvent(
             _state.Step, _state.SmoothedLoss, _state.BestLoss, TokensPerSecond, _state.Seconds, WeightsSha256(), _folder, reason)
@@ -215,7 +218,7 @@ public sealed class Trainer
     {
         if (!double.IsFinite(loss)) throw Diverged(metrics, _state.Step, NotFinite.Weight(_optimizer.Parameters) ?? "the validation loss");
         bool isBest = loss < _state.BestLoss;
-        if (isBest) AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
+        if (isBest) WriteModel();
         Log(metrics, Metrics.Evaluation(_state.Step, loss));
         _state = _state with
         {
@@ -226,6 +229,8 @@ public sealed class Trainer
         };
         return new EvalEvent(_state.Step, loss, isBest);
     }
+
+    private void WriteModel() => AtomicFile.Write(Path.Combine(_folder, ModelFile.FileName), stream => ModelFile.Write(stream, _model));
 
     private SampleEvent Sample(RunLog metrics)
     {
