@@ -30,8 +30,8 @@ public sealed class ModelKindTests(TrainedRun text) : IClassFixture<TrainedRun>
     [Fact]
     public void What_a_kind_does_not_have_is_refused_in_a_sentence()
     {
-        Check("--heads means nothing to a model of kind lstm; it has no heads.", "--model", "lstm", "--heads", "2");
-        Check("--layers means nothing to a model of kind bigram; it has no layers.", "--model", "bigram", "--layers", "2");
+        Check("--heads means nothing to a model of kind lstm; it is for gpt.", "--model", "lstm", "--heads", "2");
+        Check("--layers means nothing to a model of kind bigram; it is for rnn, lstm, gru, gpt.", "--model", "bigram", "--layers", "2");
         Check("--history means nothing to a model of kind gpt", "--history", "2");
         Check("preset is 'gpt2' but must be one of capstone, laptop for --model gru.", "--model", "gru", "--preset", "gpt2");
         Check("--model", "--model", "lstn");

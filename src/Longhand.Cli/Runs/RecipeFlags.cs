@@ -12,9 +12,9 @@ internal sealed class RecipeFlags
 
     public RecipeFlags()
     {
-        Shape("--layers", "Blocks or layers, one after another.", 1, 1000, nameof(ModelConfig.Layers), (m, n) => m with { Layers = n });
+        Shape("--layers", "Blocks of a gpt, or recurrent layers, one after another.", 1, 1000, nameof(ModelConfig.Layers), (m, n) => m with { Layers = n });
         Shape("--heads", "Attention heads of each block; must divide the width.", 1, 1024, nameof(GptConfig.Heads), (m, n) => (GptConfig)m with { Heads = n });
-        Shape("--width", "Features of each position.", 1, 65_536, nameof(ModelConfig.Width), (m, n) => m with { Width = n });
+        Shape("--width", "Features of each position; of a recurrent layer, its units.", 1, 65_536, nameof(ModelConfig.Width), (m, n) => m with { Width = n });
         Shape("--history", "Characters back that an ngram sees.", 1, 1024, nameof(NGramConfig.History), (m, n) => (NGramConfig)m with { History = n });
         Shape("--hidden", "Hidden units of an ngram.", 1, 1_048_576, nameof(NGramConfig.Hidden), (m, n) => (NGramConfig)m with { Hidden = n });
         Whole("--context", "Characters in a window; a gpt sees no more at once.", 1, 1_048_576, (r, n) => r with { Model = r.Model with { Context = n } });
@@ -66,7 +66,9 @@ internal sealed class RecipeFlags
     private static Recipe With(Recipe recipe, string flag, string field, Func<ModelConfig, ModelConfig> set) =>
         recipe.Model.Has(field)
             ? recipe with { Model = set(recipe.Model) }
-            : throw new UsageException($"{flag} means nothing to a model of kind {recipe.Model.Kind}; it has no {field.ToLowerInvariant()}.");
+            : throw new UsageException($"{flag} means nothing to a model of kind {recipe.Model.Kind}; it is for {KindsWith(field)}.");
+
+    private static string KindsWith(string field) => string.Join(", ", ModelKinds.All.Where(kind => kind.Has(field)).Select(kind => kind.Kind));
 
     private void Whole(string name, string description, int least, int greatest, Func<Recipe, int, Recipe> set) =>
         Add(Flag.Whole(name, description, least, greatest), set);

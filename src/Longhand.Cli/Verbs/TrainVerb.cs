@@ -27,7 +27,7 @@ internal sealed class TrainVerb : Verb
 
     private readonly RecipeFlags _recipe = new();
     private readonly Option<string?> _out = Flag.Path(
-        "--out", "FOLDER", "Where the run is kept; a new folder. [runs/ and the text's name, without a text the preset's: runs/capstone]");
+        "--out", "FOLDER", "Where the run is kept; a new folder. [runs/ and the text's name; without a text the preset's or the kind's: runs/capstone, runs/lstm]");
     private readonly Option<bool> _resume = Flag.Switch("--resume", "Go on with the run in --out, exactly as if it had never stopped.");
     private readonly Option<int?> _threads = Flag.Whole("--threads", "Threads to use; changes the speed, never the weights. [one for every core]", 1, 256);
 
@@ -55,8 +55,8 @@ internal sealed class TrainVerb : Verb
         "Data sets:", .. DataSets.All.Select(set => $"  {set.Name,-17}{set.About}"),
         "  Downloads are kept in the user's cache folder, or the one that LONGHAND_CACHE names.",
         "",
-        "Presets; what no flag sets comes from one:",
-        .. ModelKinds.All.Reverse().SelectMany(kind => Preset.Of(kind).Select(p => $"  {(kind is GptConfig ? p.Name : $"{kind.Kind} {p.Name}"),-16}{p.About}")),
+        "Presets of each kind of model; what no flag sets comes from one:",
+        .. ModelKinds.All.Reverse().SelectMany(kind => Preset.Of(kind).Select(p => $"  {$"{kind.Kind} {p.Name}",-17}{p.About}")),
     ];
 
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)

@@ -96,16 +96,16 @@ public sealed class AttentionCopy : Lab
         if (Math.Max(best.Exact, plain.Exact) < 0.1)
             return $"{first} With these settings none has learned enough to say more.";
         string second = plain.Exact < worst.Exact - 0.02
-            ? $"What fails is length: the plain one copies {Percent(plain.AtLength(Shortest), 0)} of the sequences of {Shortest} letters and "
-                + $"{Percent(plain.AtLength(task.Longest), 0)} of those of {task.Longest}, "
+            ? $"What fails is length: the plain one copies {Percent(plain.AtLength(Shortest))} of the sequences of {Shortest} letters and "
+                + $"{Percent(plain.AtLength(task.Longest))} of those of {task.Longest}, "
                 + $"for all of a sequence must pass through {plain.Width} numbers; attention leaves it where it was read."
             : "With these settings attention is no great help: the state is large enough for what has to pass through it, or the training too "
                 + "short for either.";
         double beyond = looking.Max(r => r.ByLength[^1].Y);
         string third = beyond < 0.5
             ? $"It cures the memory, not the counting: at {task.Longest + 4} letters, 4 more than any in training, "
-                + $"the best copies {Percent(beyond, 0)}."
-            : $"It even carries over to {task.Longest + 4} letters, 4 more than any in training: the best copies {Percent(beyond, 0)}.";
+                + $"the best copies {Percent(beyond)}."
+            : $"It even carries over to {task.Longest + 4} letters, 4 more than any in training: the best copies {Percent(beyond)}.";
         return $"{first} {second} {third}";
     }
 
@@ -169,6 +169,7 @@ public sealed class AttentionCopy : Lab
                     r.Name, score, Number(r.Width, 0), Number(r.Parameters, 0), Percent(r.Exact), Percent(r.AtLength(task.Longest)), Percent(r.ByLength[^1].Y),
                 ]),
             ],
-            "Copied: without a mistake, of held-out sequences of all lengths of training. Additive and concat are one formula written in two "
+            $"Copied: without a mistake, of {TranslatorRun.Tested} held-out sequences of all lengths of training; of {task.Longest} and {task.Longest + 4} letters: of "
+                + $"{TranslatorRun.TestedEach} others of that length. Additive and concat are one formula written in two "
                 + "ways; they start from other weights."));
 }

@@ -114,7 +114,7 @@ public sealed class ReverseSequence : Lab
         double head = plain.ByPlace[0].Y, tail = plain.ByPlace.Min(p => p.Y), where = plain.ByPlace.MinBy(p => p.Y).X;
         string third = tail < head - 0.1
             ? $"Of sequences of {task.Longest} letters the plain one gets the first letter it writes, the last it read, right "
-                + $"{Percent(head, 0)} of the time, and the one at place {Number(where, 0)} {Percent(tail, 0)}: what lies further back has faded."
+                + $"{Percent(head, 0)} of the time, and the one at place {Number(where, 0)} {Percent(tail, 0)}: what was read long before fades."
             : "";
         return $"{first} {second} {third}".TrimEnd();
     }
@@ -165,13 +165,14 @@ public sealed class ReverseSequence : Lab
             },
             "One held-out sequence in the course of training: columns are the letters read, rows the tokens written, numbers the weights, "
             + "which add up to 1 in each row. "
-            + "The line from the upper right to the lower left is the order backwards, found by the loss alone."));
+            + "The line from the upper right to the lower left is the order backwards, found by the loss alone. It may run one column to the right "
+            + "of the letter written: what is kept of each step of reading knows the letter before it, too."));
 
     private static Section Table(TranslatorRun[] runs, LetterTask task) => new(
         "The numbers",
         new Table(
             ["model", "units", "parameters", "without a mistake", $"of {task.Longest} letters"],
             [.. runs.Select(r => (string[])[r.Name, Number(r.Width, 0), Number(r.Parameters, 0), Percent(r.Exact), Percent(r.AtLength(task.Longest))])],
-            "Without a mistake: of held-out sequences of all lengths of training. The wider ones learn at the rate divided by √2 and √3, which "
+            $"Without a mistake: of {TranslatorRun.Tested} held-out sequences of all lengths of training, and of {TranslatorRun.TestedEach} others of {task.Longest} letters. The wider ones learn at the rate divided by √2 and √3, which "
                 + "suits them better."));
 }

@@ -14,7 +14,10 @@ internal sealed record TranslatorPlan(int Steps, int Batch, double Rate, double 
 /// <summary>One training of a <see cref="Translator"/> from the first step to the last, measured on the way and at its end.</summary>
 internal sealed class TranslatorRun
 {
-    private const int Tested = 500, TestedEach = 200, Measurements = 20, Frames = 12, Beyond = 4;
+    /// <summary>Held-out sequences of all lengths that it is tested on, and of each length.</summary>
+    public const int Tested = 500, TestedEach = 200;
+
+    private const int Measurements = 20, Frames = 12, Beyond = 4;
 
     private TranslatorRun(string name, Translator model) => (Name, Model) = (name, model);
 
@@ -104,7 +107,7 @@ internal sealed class TranslatorRun
         RowNames = [.. look.Written.Select(token => "writes " + task.Show(token))],
         ColumnNames = [.. Watched(task, rng).Sources.Values[..look.Weights[0].Length].ToArray().Select(task.Show)],
         Greatest = 1,
-        Digits = 1,
+        Digits = 2,
     };
 
     // One held-out sequence of a length that fits on a page.

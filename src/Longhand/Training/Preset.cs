@@ -26,7 +26,7 @@ public sealed record Preset(string Name, string About, ModelConfig Model, Traini
         GptConfig => All,
         BigramConfig =>
         [
-            new("capstone", "a table with a row and a column for each character", kind,
+            new("capstone", "a table with a row and a column for each character, 4,225 parameters for 65", kind,
                 new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, Warmup = 0 }),
         ],
         NGramConfig ngram =>
@@ -37,11 +37,23 @@ public sealed record Preset(string Name, string About, ModelConfig Model, Traini
         ],
         _ =>
         [
-            new("capstone", "2 layers of 128 units", kind, new TrainingOptions { LearningRate = 5e-3 }),
-            new("laptop", "2 layers of 256 units, longer windows, dropout",
-                kind with { Width = 256, Context = 128, Dropout = 0.2f }, new TrainingOptions { LearningRate = 4e-3, Steps = 4000 }),
+            Recurrent("capstone", kind, new TrainingOptions { LearningRate = 5e-3 }),
+            Recurrent(
+                "laptop", kind with { Width = 256, Context = 128, Dropout = 0.2f },
+                new TrainingOptions { LearningRate = 4e-3, Steps = 4000 }),
         ],
     };
+
+    private static Preset Recurrent(string name, ModelConfig model, TrainingOptions training)
+    {
+        double parameters = (model with { Vocabulary = 65 }).ParameterCount;
+        string size = parameters < 1e6
+            ? FormattableString.Invariant($"{Math.Round(parameters / 1e3) * 1e3:N0}")
+            : FormattableString.Invariant($"{parameters / 1e6:0.0} million");
+        string dropout = model.Dropout > 0 ? FormattableString.Invariant($", dropout {model.Dropout:0.0}") : "";
+        string about = FormattableString.Invariant($"{model.Layers} layers of {model.Width} units, about {size} parameters; windows of {model.Context}");
+        return new(name, about + dropout, model, training);
+    }
 
     /// <summary>The preset of this name, of a kind of model; GPT's when left out.</summary>
     /// <exception cref="ArgumentException">There is none; the message lists them.</exception>
