@@ -22,10 +22,9 @@ internal sealed class ArrayPool
         }
     }
 
-    /// <summary>An array for so many numbers with undefined content; it may be a little longer (<see cref="LargeArray"/>).</summary>
-    public float[] Take(int count)
+    /// <summary>An array of this length with undefined content.</summary>
+    public float[] Take(int length)
     {
-        int length = LargeArray.LengthFor(count);
         lock (_lock)
         {
             if (++_asked % Patience == 0) DropForgotten();
@@ -35,7 +34,7 @@ internal sealed class ArrayPool
                 if (shelf.Arrays.TryPop(out float[]? array)) return array;
             }
         }
-        return LargeArray.New(length);
+        return GC.AllocateUninitializedArray<float>(length);
     }
 
     public void GiveBack(float[] array)

@@ -20,7 +20,7 @@ public sealed partial class CpuBackend : IBackend
     /// <summary>How many threads share the work.</summary>
     public int Threads => _workers.Threads;
 
-    public Storage Allocate(int length) => new CpuStorage(_pool.Take(length), length);
+    public Storage Allocate(int length) => new CpuStorage(_pool.Take(length));
 
     public void Release(Storage x) => _pool.GiveBack(CpuStorage.From(x).Detach());
 

@@ -1,16 +1,16 @@
 namespace Longhand.Backends.Cpu;
 
-/// <summary>
-/// Single-precision numbers in one managed array, which goes back to the backend's pool on release. The array may be longer than the storage.
-/// </summary>
-internal sealed class CpuStorage(float[] array, int length) : Storage(length)
+/// <summary>Single-precision numbers in one managed array, which goes back to the backend's pool on release.</summary>
+internal sealed class CpuStorage(float[] array) : Storage(array.Length)
 {
     private float[]? _array = array;
 
     public float[] Array => _array ?? throw new InvalidOperationException("This storage was handed back to the cpu backend.");
 
+    public Span<float> Span => Array;
+
     /// <summary>The numbers of a storage this backend made; anything else is a caller's mistake.</summary>
-    public static Span<float> Of(Storage storage) => From(storage).Array.AsSpan(0, storage.Length);
+    public static Span<float> Of(Storage storage) => From(storage).Array;
 
     public static CpuStorage From(Storage storage) => storage as CpuStorage
         ?? throw new InvalidOperationException("The cpu backend was given a storage of another backend; move the tensor first.");

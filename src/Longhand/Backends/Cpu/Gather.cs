@@ -11,7 +11,7 @@ public sealed partial class CpuBackend
     public unsafe void GatherRows(Storage y, Storage table, ReadOnlySpan<int> ids, int n)
     {
         float[] ys = Kernel.Array(y, (long)ids.Length * n), rows = CpuStorage.From(table).Array;
-        CheckIds(ids, n == 0 ? int.MaxValue : table.Length / n);
+        CheckIds(ids, n == 0 ? int.MaxValue : rows.Length / n);
         fixed (int* pinned = ids)
         {
             _workers.For(ids.Length, Kernel.Minimum(n), new GatherJob(ys, rows, pinned, n));
@@ -21,7 +21,7 @@ public sealed partial class CpuBackend
     public unsafe void ScatterAddRows(Storage dTable, Storage dy, ReadOnlySpan<int> ids, int n)
     {
         float[] dRows = CpuStorage.From(dTable).Array, dys = Kernel.Array(dy, (long)ids.Length * n);
-        CheckIds(ids, n == 0 ? int.MaxValue : dTable.Length / n);
+        CheckIds(ids, n == 0 ? int.MaxValue : dRows.Length / n);
         int strips = (n + Lanes.Count - 1) / Lanes.Count;
         fixed (int* pinned = ids)
         {

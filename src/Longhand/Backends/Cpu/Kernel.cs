@@ -35,8 +35,8 @@ internal static class Kernel
     public static float[] Array(Storage storage, long length)
     {
         float[] array = CpuStorage.From(storage).Array;
-        if (length < 0 || length > storage.Length)
-            throw new ArgumentException($"A kernel needs {length} numbers where a storage holds {storage.Length}.");
+        if (length < 0 || length > array.Length)
+            throw new ArgumentException($"A kernel needs {length} numbers where a storage holds {array.Length}.");
         return array;
     }
 

@@ -32,9 +32,9 @@ public sealed partial class CpuBackend
     public double SumOfSquares(Storage x)
     {
         float[] xs = CpuStorage.From(x).Array;
-        int blocks = (x.Length + SumBlock - 1) / SumBlock;
+        int blocks = (xs.Length + SumBlock - 1) / SumBlock;
         double[] parts = ArrayPool<double>.Shared.Rent(blocks);
-        _workers.For(blocks, Kernel.Minimum(SumBlock), new SquaresJob(parts, xs, x.Length));
+        _workers.For(blocks, Kernel.Minimum(SumBlock), new SquaresJob(parts, xs));
         double sum = 0;
         for (int i = 0; i < blocks; i++) sum += parts[i];
         ArrayPool<double>.Shared.Return(parts);
@@ -44,10 +44,10 @@ public sealed partial class CpuBackend
     public bool AllFinite(Storage x)
     {
         float[] xs = CpuStorage.From(x).Array;
-        int blocks = (x.Length + SumBlock - 1) / SumBlock;
+        int blocks = (xs.Length + SumBlock - 1) / SumBlock;
         bool[] bad = ArrayPool<bool>.Shared.Rent(1);
         bad[0] = false;
-        _workers.For(blocks, Kernel.Minimum(SumBlock), new FiniteJob(bad, xs, x.Length));
+        _workers.For(blocks, Kernel.Minimum(SumBlock), new FiniteJob(bad, xs));
         bool finite = !bad[0];
         ArrayPool<bool>.Shared.Return(bad);
         return finite;
@@ -117,14 +117,14 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly struct SquaresJob(double[] parts, float[] x, int count) : IRangeJob
+    private readonly struct SquaresJob(double[] parts, float[] x) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int block = start; block < end; block++)
             {
-                int n = Math.Min(SumBlock, count - (block * SumBlock));
+                int n = Math.Min(SumBlock, x.Length - (block * SumBlock));
                 ref float row = ref Kernel.At(x, block * SumBlock);
                 parts[block] = DotRow(ref row, ref row, n);
             }
@@ -132,7 +132,7 @@ public sealed partial class CpuBackend
     }
 
     // Sets bad[0], which any thread may, at the first block with a number that is not finite.
-    private readonly struct FiniteJob(bool[] bad, float[] x, int count) : IRangeJob
+    private readonly struct FiniteJob(bool[] bad, float[] x) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -141,7 +141,7 @@ public sealed partial class CpuBackend
             Vector512<int> exponent = Vector512.Create(0x7F800000);
             for (int block = start; block < end && !Volatile.Read(ref bad[0]); block++)
             {
-                int n = Math.Min(SumBlock, count - (block * SumBlock));
+                int n = Math.Min(SumBlock, x.Length - (block * SumBlock));
                 ref float row = ref Kernel.At(x, block * SumBlock);
                 Vector512<int> found = Vector512.Equals(Lanes.LastOr(ref row, n, fill: 0).AsInt32() & exponent, exponent);
                 for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
