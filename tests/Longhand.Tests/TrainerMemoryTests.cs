@@ -4,7 +4,7 @@ using Longhand.Training;
 
 namespace Longhand.Tests;
 
-/// <summary>Counts of collections are the whole process's, so these tests run while no other does.</summary>
+/// <summary>For tests of what the whole process shares, such as counts of collections or the helper threads: each runs while no other does.</summary>
 [CollectionDefinition("alone", DisableParallelization = true)]
 public sealed class Alone;
 

@@ -2,6 +2,8 @@ using Longhand.Backends.Cpu;
 
 namespace Longhand.Tests;
 
+/// <summary>They run while no other test does, since one call at a time in the process has the helpers.</summary>
+[Collection("alone")]
 public sealed class WorkersTests
 {
     private readonly struct Count(int[] visits) : IRangeJob
