@@ -100,7 +100,7 @@ public sealed class GradientMemoryTests
     {
         var backend = new CpuBackend(1);
         Tensor x = Tensor.Ones(1000, backend).RequireGradient();
-        HashSet<float[]> forward = [], backward = [];
+        HashSet<Floats> forward = [], backward = [];
         using (Workspace.Begin())
         {
             Tensor y = x;
@@ -109,10 +109,10 @@ public sealed class GradientMemoryTests
                 y = Tensor.Record((y * 0.5).Detach(), [y], dy =>
                 {
                     Tensor dx = dy * 0.5;
-                    backward.Add(((CpuStorage)dx.Storage).Array);
+                    backward.Add(((CpuStorage)dx.Storage).Floats);
                     return [dx];
                 });
-                forward.Add(((CpuStorage)y.Storage).Array);
+                forward.Add(((CpuStorage)y.Storage).Floats);
             }
             y.Sum().BackwardOnce();
             x.Gradient!.Keep();

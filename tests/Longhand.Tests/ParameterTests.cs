@@ -43,11 +43,11 @@ public sealed class ParameterTests
     public void Moving_to_a_backend_of_the_same_kind_copies_nothing()
     {
         var parameter = new Parameter(Tensor.From([1f, 2], 2));
-        float[] memory = ((CpuStorage)parameter.Value.Storage).Array;
+        Floats memory = ((CpuStorage)parameter.Value.Storage).Floats;
         var backend = new CpuBackend(2);
         parameter.MoveTo(backend);
         Assert.Same(backend, parameter.Value.Backend);
-        Assert.Same(memory, ((CpuStorage)parameter.Value.Storage).Array);
+        Assert.Same(memory, ((CpuStorage)parameter.Value.Storage).Floats);
         parameter.MoveTo(new ReferenceBackend());
         Assert.Equal([1f, 2], parameter.Value.ToArray());
     }

@@ -181,5 +181,5 @@ public sealed class WorkspaceTests
         Assert.Equal([6f, 12], x.Gradient!.ToArray());
     }
 
-    private static float[] Memory(Tensor x) => ((CpuStorage)x.Storage).Array;
+    private static Floats Memory(Tensor x) => ((CpuStorage)x.Storage).Floats;
 }

@@ -14,10 +14,10 @@ public sealed partial class CpuBackend
     {
         int n = weight.Length;
         _workers.For(n, Kernel.Minimum(2), new AdamWJob(
-            Kernel.Array(weight, n), Kernel.Array(gradient, n), Kernel.Array(m, n), Kernel.Array(v, n), step));
+            Kernel.Floats(weight, n), Kernel.Floats(gradient, n), Kernel.Floats(m, n), Kernel.Floats(v, n), step));
     }
 
-    private readonly struct AdamWJob(float[] weight, float[] gradient, float[] m, float[] v, AdamWStep step) : IRangeJob
+    private readonly struct AdamWJob(Floats weight, Floats gradient, Floats m, Floats v, AdamWStep step) : IRangeJob
     {
         // Everything that does not depend on the element, in double and rounded once.
         private readonly float _gradientScale = (float)step.GradientScale, _epsilon = (float)step.Epsilon;
@@ -32,11 +32,11 @@ public sealed partial class CpuBackend
             int i = start;
             for (; i + Lanes.Count <= end; i += Lanes.Count)
             {
-                ref float ws = ref Kernel.At(weight, i);
-                ref float ms = ref Kernel.At(m, i);
-                ref float vs = ref Kernel.At(v, i);
+                ref float ws = ref weight.At(i);
+                ref float ms = ref m.At(i);
+                ref float vs = ref v.At(i);
                 Vector512<float> w = Lanes.Load(ref ws, 0), first = Lanes.Load(ref ms, 0), second = Lanes.Load(ref vs, 0);
-                Update(ref w, Lanes.Load(ref Kernel.At(gradient, i), 0), ref first, ref second);
+                Update(ref w, Lanes.Load(ref gradient.At(i), 0), ref first, ref second);
                 Lanes.Store(w, ref ws, 0);
                 Lanes.Store(first, ref ms, 0);
                 Lanes.Store(second, ref vs, 0);
@@ -46,12 +46,12 @@ public sealed partial class CpuBackend
 
         private void Last(int start, int count)
         {
-            ref float ws = ref Kernel.At(weight, start);
-            ref float ms = ref Kernel.At(m, start);
-            ref float vs = ref Kernel.At(v, start);
+            ref float ws = ref weight.At(start);
+            ref float ms = ref m.At(start);
+            ref float vs = ref v.At(start);
             Vector512<float> w = Lanes.LoadPart(ref ws, count, 0), first = Lanes.LoadPart(ref ms, count, 0);
             Vector512<float> second = Lanes.LoadPart(ref vs, count, 0);
-            Update(ref w, Lanes.LoadPart(ref Kernel.At(gradient, start), count, 0), ref first, ref second);
+            Update(ref w, Lanes.LoadPart(ref gradient.At(start), count, 0), ref first, ref second);
             Lanes.StorePart(w, ref ws, count);
             Lanes.StorePart(first, ref ms, count);
             Lanes.StorePart(second, ref vs, count);

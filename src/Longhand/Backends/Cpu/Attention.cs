@@ -20,7 +20,7 @@ public sealed partial class CpuBackend
     public unsafe void Attention(
         HeadRows y, Storage lse, HeadRows q, HeadRows k, HeadRows v, in AttentionSizes sizes, ReadOnlySpan<int> lengths, Rng rng)
     {
-        float[] lses = Kernel.Array(lse, (long)sizes.Batch * sizes.Heads * sizes.Queries);
+        Floats lses = Kernel.Floats(lse, (long)sizes.Batch * sizes.Heads * sizes.Queries);
         fixed (int* pinned = lengths)
         {
             var job = new AttentionJob(
@@ -31,7 +31,7 @@ public sealed partial class CpuBackend
     }
 
     private readonly unsafe partial struct AttentionJob(
-        AttentionHead y, float[] lse, AttentionHead q, AttentionHead k, AttentionHead v, AttentionSizes sizes, int* lengths, Rng rng)
+        AttentionHead y, Floats lse, AttentionHead q, AttentionHead k, AttentionHead v, AttentionSizes sizes, int* lengths, Rng rng)
         : IRangeJob
     {
         // So few queries are not worth gathering all keys and values.

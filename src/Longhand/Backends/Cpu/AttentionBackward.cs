@@ -15,7 +15,7 @@ public sealed partial class CpuBackend
         HeadRows dq, HeadRows dk, HeadRows dv, HeadRows dy, HeadRows y, Storage lse, HeadRows q, HeadRows k, HeadRows v,
         in AttentionSizes sizes, ReadOnlySpan<int> lengths, Rng rng)
     {
-        float[] lses = Kernel.Array(lse, (long)sizes.Batch * sizes.Heads * sizes.Queries);
+        Floats lses = Kernel.Floats(lse, (long)sizes.Batch * sizes.Heads * sizes.Queries);
         (int Q, int K) = (sizes.Queries, sizes.Keys);
         fixed (int* pinned = lengths)
         {
@@ -27,7 +27,7 @@ public sealed partial class CpuBackend
     }
 
     private readonly unsafe struct AttentionBackwardJob(
-        AttentionHead dq, AttentionHead dk, AttentionHead dv, AttentionHead dy, AttentionHead y, float[] lse,
+        AttentionHead dq, AttentionHead dk, AttentionHead dv, AttentionHead dy, AttentionHead y, Floats lse,
         AttentionHead q, AttentionHead k, AttentionHead v, AttentionSizes sizes, int* lengths, Rng rng) : IRangeJob
     {
         // Keys whose gradients are collected at a time, so that they and what they are made of stay in the first-level cache.

@@ -18,7 +18,7 @@ internal readonly struct AttentionHead
 
     private const int CacheLine = 64;
 
-    private readonly float[] _numbers;
+    private readonly Floats _numbers;
     private readonly HeadRows _rows;
     private readonly int _headSize, _heads, _rowCount;
 
@@ -26,7 +26,7 @@ internal readonly struct AttentionHead
     {
         long last = rows.Offset + ((long)(sizes.Batch - 1) * rows.BatchStride) + ((long)(count - 1) * rows.RowStride);
         bool none = sizes.Batch == 0 || count == 0;
-        _numbers = Kernel.Array(rows.Data, none ? 0 : last + ((long)sizes.Heads * sizes.HeadSize));
+        _numbers = Kernel.Floats(rows.Data, none ? 0 : last + ((long)sizes.Heads * sizes.HeadSize));
         (_rows, _headSize, _heads, _rowCount) = (rows, sizes.HeadSize, sizes.Heads, count);
     }
 
@@ -34,7 +34,7 @@ internal readonly struct AttentionHead
 
     /// <summary>The first feature of a head at row t.</summary>
     public ref float At(int b, int h, int t) =>
-        ref Kernel.At(_numbers, _rows.Offset + ((long)b * _rows.BatchStride) + ((long)t * _rows.RowStride) + (h * _headSize));
+        ref _numbers.At(_rows.Offset + ((long)b * _rows.BatchStride) + ((long)t * _rows.RowStride) + (h * _headSize));
 
     /// <summary>
     /// Asks the memory for rows first … first + 15 of another head, so that they come while this one is computed: a head's rows lie

@@ -11,26 +11,26 @@ public sealed partial class CpuBackend
     {
         long length = (long)rows * n;
         _workers.For(rows, Kernel.Minimum(4L * n),
-            new BiasGeluJob(Kernel.Array(y, length), Kernel.Array(x, length), Kernel.Array(bias, n), n));
+            new BiasGeluJob(Kernel.Floats(y, length), Kernel.Floats(x, length), Kernel.Floats(bias, n), n));
     }
 
     public void BiasGeluBackward(Storage dX, Storage dy, Storage x, Storage bias, int rows, int n)
     {
         long length = (long)rows * n;
         _workers.For(rows, Kernel.Minimum(4L * n), new BiasGeluBackwardJob(
-            Kernel.Array(dX, length), Kernel.Array(dy, length), Kernel.Array(x, length), Kernel.Array(bias, n), n));
+            Kernel.Floats(dX, length), Kernel.Floats(dy, length), Kernel.Floats(x, length), Kernel.Floats(bias, n), n));
     }
 
-    private readonly struct BiasGeluJob(float[] y, float[] x, float[] bias, int n) : IRangeJob
+    private readonly struct BiasGeluJob(Floats y, Floats x, Floats bias, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            ref float biases = ref Kernel.At(bias, 0);
+            ref float biases = ref bias.At(0);
             for (int row = start; row < end; row++)
             {
-                ref float ys = ref Kernel.At(y, (long)row * n);
-                ref float xs = ref Kernel.At(x, (long)row * n);
+                ref float ys = ref y.At((long)row * n);
+                ref float xs = ref x.At((long)row * n);
                 int i = 0;
                 for (; i + Lanes.Count <= n; i += Lanes.Count)
                     Lanes.Store(VectorMath.Gelu(Lanes.Load(ref xs, i) + Lanes.Load(ref biases, i)), ref ys, i);
@@ -46,17 +46,17 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly struct BiasGeluBackwardJob(float[] dX, float[] dy, float[] x, float[] bias, int n) : IRangeJob
+    private readonly struct BiasGeluBackwardJob(Floats dX, Floats dy, Floats x, Floats bias, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            ref float biases = ref Kernel.At(bias, 0);
+            ref float biases = ref bias.At(0);
             for (int row = start; row < end; row++)
             {
-                ref float dXs = ref Kernel.At(dX, (long)row * n);
-                ref float dys = ref Kernel.At(dy, (long)row * n);
-                ref float xs = ref Kernel.At(x, (long)row * n);
+                ref float dXs = ref dX.At((long)row * n);
+                ref float dys = ref dy.At((long)row * n);
+                ref float xs = ref x.At((long)row * n);
                 int i = 0;
                 for (; i + Lanes.Count <= n; i += Lanes.Count)
                 {

@@ -14,10 +14,10 @@ public sealed partial class CpuBackend
         var plan = new CopyPlan(layout);
         if (plan.Items == 0) return;
         plan.Check(y.Length, x.Length);
-        _workers.For(plan.Items, Kernel.Minimum(plan.ItemLength), new CopyJob(CpuStorage.From(y).Array, CpuStorage.From(x).Array, plan));
+        _workers.For(plan.Items, Kernel.Minimum(plan.ItemLength), new CopyJob(CpuStorage.From(y).Floats, CpuStorage.From(x).Floats, plan));
     }
 
-    private readonly struct CopyJob(float[] y, float[] x, CopyPlan plan) : IRangeJob
+    private readonly struct CopyJob(Floats y, Floats x, CopyPlan plan) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -25,7 +25,7 @@ public sealed partial class CpuBackend
             for (int item = start; item < end; item++)
             {
                 (long to, long from) = plan.Locate(item);
-                CopyRows(ref Kernel.At(y, to), ref Kernel.At(x, from), plan.Rows(item));
+                CopyRows(ref y.At(to), ref x.At(from), plan.Rows(item));
             }
         }
 

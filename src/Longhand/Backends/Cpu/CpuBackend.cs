@@ -7,7 +7,7 @@ namespace Longhand.Backends.Cpu;
 public sealed partial class CpuBackend : IBackend
 {
     private readonly Workers _workers;
-    private readonly ArrayPool _pool = new();
+    private readonly FloatsPool _pool = new();
 
     /// <param name="threads">How many cores to use, 1 to 256; null means all that the process may use.</param>
     public CpuBackend(int? threads = null)
@@ -41,9 +41,9 @@ public sealed partial class CpuBackend : IBackend
     }
 
     public void Fill(Storage y, double value) =>
-        _workers.For(y.Length, Kernel.Minimum(1), new FillJob(CpuStorage.From(y).Array, (float)value));
+        _workers.For(y.Length, Kernel.Minimum(1), new FillJob(CpuStorage.From(y).Floats, (float)value));
 
-    private readonly struct FillJob(float[] y, float value) : IRangeJob
+    private readonly struct FillJob(Floats y, float value) : IRangeJob
     {
         public void Run(int start, int end) => y.AsSpan(start, end - start).Fill(value);
     }

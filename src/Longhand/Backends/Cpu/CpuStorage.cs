@@ -1,26 +1,24 @@
 namespace Longhand.Backends.Cpu;
 
-/// <summary>Single-precision numbers in one managed array, which goes back to the backend's pool on release.</summary>
-internal sealed class CpuStorage(float[] array) : Storage(array.Length)
+/// <summary>Single-precision numbers, which go back to the backend's pool on release.</summary>
+internal sealed class CpuStorage(Floats floats) : Storage(floats.Length)
 {
-    private float[]? _array = array;
+    private Floats? _floats = floats;
 
-    public float[] Array => _array ?? throw new InvalidOperationException("This storage was handed back to the cpu backend.");
-
-    public Span<float> Span => Array;
+    public Floats Floats => _floats ?? throw new InvalidOperationException("This storage was handed back to the cpu backend.");
 
     /// <summary>The numbers of a storage this backend made; anything else is a caller's mistake.</summary>
-    public static Span<float> Of(Storage storage) => From(storage).Array;
+    public static Span<float> Of(Storage storage) => From(storage).Floats.Span;
 
     public static CpuStorage From(Storage storage) => storage as CpuStorage
         ?? throw new InvalidOperationException("The cpu backend was given a storage of another backend; move the tensor first.");
 
-    /// <summary>Takes the array out for reuse; the storage is dead from here on.</summary>
-    public float[] Detach()
+    /// <summary>Takes the numbers out for reuse; the storage is dead from here on.</summary>
+    public Floats Detach()
     {
-        float[] array = Array;
-        _array = null;
+        Floats floats = Floats;
+        _floats = null;
         IsReleased = true;
-        return array;
+        return floats;
     }
 }

@@ -12,7 +12,7 @@ public sealed partial class CpuBackend
     {
         int rows = targets.Length;
         CheckTargets(targets, n, ignored);
-        float[] loss = Kernel.Array(losses, rows), lses = Kernel.Array(lse, rows), xs = Kernel.Array(logits, (long)rows * n);
+        Floats loss = Kernel.Floats(losses, rows), lses = Kernel.Floats(lse, rows), xs = Kernel.Floats(logits, (long)rows * n);
         fixed (int* pinned = targets)
         {
             _workers.For(rows, Kernel.Minimum(4L * n), new CrossEntropyJob(loss, lses, xs, pinned, n, ignored, smoothing));
@@ -24,8 +24,8 @@ public sealed partial class CpuBackend
     {
         int rows = targets.Length;
         CheckTargets(targets, n, ignored);
-        float[] dXs = Kernel.Array(dLogits, (long)rows * n), xs = Kernel.Array(logits, (long)rows * n);
-        float[] dLoss = Kernel.Array(dLosses, rows), lses = Kernel.Array(lse, rows);
+        Floats dXs = Kernel.Floats(dLogits, (long)rows * n), xs = Kernel.Floats(logits, (long)rows * n);
+        Floats dLoss = Kernel.Floats(dLosses, rows), lses = Kernel.Floats(lse, rows);
         fixed (int* pinned = targets)
         {
             _workers.For(rows, Kernel.Minimum(4L * n),
@@ -43,7 +43,7 @@ public sealed partial class CpuBackend
     }
 
     private readonly unsafe struct CrossEntropyJob(
-        float[] losses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
+        Floats losses, Floats lse, Floats logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -52,11 +52,11 @@ public sealed partial class CpuBackend
             for (int first = start; first < end; first += Lanes.Count)
             {
                 int rows = Math.Min(Lanes.Count, end - first);
-                for (int row = first; row < first + rows; row++) losses[row] = Peak(ref Kernel.At(logits, (long)row * n), n);
+                for (int row = first; row < first + rows; row++) losses[row] = Peak(ref logits.At((long)row * n), n);
                 for (int row = first; row < first + rows; row++)
-                    lse[row] = SumOfPowers(ref Kernel.At(logits, (long)row * n), n, losses[row]);
-                ref float sums = ref Kernel.At(lse, first);
-                ref float maxima = ref Kernel.At(losses, first);
+                    lse[row] = SumOfPowers(ref logits.At((long)row * n), n, losses[row]);
+                ref float sums = ref lse.At(first);
+                ref float maxima = ref losses.At(first);
                 if (rows == Lanes.Count) Lanes.Store(Lanes.Load(ref maxima, 0) + VectorMath.Log(Lanes.Load(ref sums, 0)), ref sums, 0);
                 else
                     for (int row = first; row < end; row++) lse[row] = losses[row] + Log(lse[row]);
@@ -68,7 +68,7 @@ public sealed partial class CpuBackend
         {
             int target = targets[row];
             if (target == ignored) return 0;
-            ref float xs = ref Kernel.At(logits, (long)row * n);
+            ref float xs = ref logits.At((long)row * n);
             float loss = lse[row] - ((1 - smoothing) * logits[((long)row * n) + target]);
             // Without smoothing the sum is left out: 0·Σx would be NaN for a logit of −∞.
             return smoothing == 0 ? loss : loss - (smoothing / n * SumRow(ref xs, n));
@@ -76,7 +76,7 @@ public sealed partial class CpuBackend
     }
 
     private readonly unsafe struct CrossEntropyBackwardJob(
-        float[] dLogits, float[] dLosses, float[] lse, float[] logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
+        Floats dLogits, Floats dLosses, Floats lse, Floats logits, int* targets, int n, int ignored, float smoothing) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -90,8 +90,8 @@ public sealed partial class CpuBackend
                     dLogits.AsSpan((int)first, n).Clear();
                     continue;
                 }
-                ref float xs = ref Kernel.At(logits, first);
-                ref float dXs = ref Kernel.At(dLogits, first);
+                ref float xs = ref logits.At(first);
+                ref float dXs = ref dLogits.At(first);
                 Vector512<float> shift = Vector512.Create(lse[row]), dLoss = Vector512.Create(dLosses[row]);
                 int i = 0;
                 for (; i + Lanes.Count <= n; i += Lanes.Count)

@@ -10,10 +10,10 @@ public sealed partial class CpuBackend
     public void Dropout(Storage y, Storage x, Rng rng, float p)
     {
         int n = y.Length;
-        _workers.For(n, Kernel.Minimum(2), new DropoutJob(Kernel.Array(y, n), Kernel.Array(x, n), rng, p));
+        _workers.For(n, Kernel.Minimum(2), new DropoutJob(Kernel.Floats(y, n), Kernel.Floats(x, n), rng, p));
     }
 
-    private readonly struct DropoutJob(float[] y, float[] x, Rng rng, float p) : IRangeJob
+    private readonly struct DropoutJob(Floats y, Floats x, Rng rng, float p) : IRangeJob
     {
         // The mask goes through y, a piece at a time that stays in the nearest cache.
         private const int Piece = 2048;
@@ -24,7 +24,7 @@ public sealed partial class CpuBackend
             {
                 int count = Math.Min(Piece, end - i);
                 DropoutMask.Fill(y.AsSpan(i, count), rng, i, p);
-                Scale(ref Kernel.At(y, i), ref Kernel.At(x, i), count, 1 - p);
+                Scale(ref y.At(i), ref x.At(i), count, 1 - p);
             }
         }
 

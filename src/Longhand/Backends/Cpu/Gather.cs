@@ -10,7 +10,7 @@ public sealed partial class CpuBackend
 {
     public unsafe void GatherRows(Storage y, Storage table, ReadOnlySpan<int> ids, int n)
     {
-        float[] ys = Kernel.Array(y, (long)ids.Length * n), rows = CpuStorage.From(table).Array;
+        Floats ys = Kernel.Floats(y, (long)ids.Length * n), rows = CpuStorage.From(table).Floats;
         CheckIds(ids, n == 0 ? int.MaxValue : rows.Length / n);
         fixed (int* pinned = ids)
         {
@@ -20,7 +20,7 @@ public sealed partial class CpuBackend
 
     public unsafe void ScatterAddRows(Storage dTable, Storage dy, ReadOnlySpan<int> ids, int n)
     {
-        float[] dRows = CpuStorage.From(dTable).Array, dys = Kernel.Array(dy, (long)ids.Length * n);
+        Floats dRows = CpuStorage.From(dTable).Floats, dys = Kernel.Floats(dy, (long)ids.Length * n);
         CheckIds(ids, n == 0 ? int.MaxValue : dRows.Length / n);
         int strips = (n + Lanes.Count - 1) / Lanes.Count;
         fixed (int* pinned = ids)
@@ -31,14 +31,14 @@ public sealed partial class CpuBackend
 
     public void Pick(Storage y, Storage x, ReadOnlySpan<int> ids, int n)
     {
-        float[] ys = Kernel.Array(y, ids.Length), xs = Kernel.Array(x, (long)ids.Length * n);
+        Floats ys = Kernel.Floats(y, ids.Length), xs = Kernel.Floats(x, (long)ids.Length * n);
         CheckIds(ids, n);
         for (int i = 0; i < ids.Length; i++) ys[i] = xs[(i * n) + ids[i]];
     }
 
     public void Place(Storage dX, Storage dy, ReadOnlySpan<int> ids, int n)
     {
-        float[] dXs = Kernel.Array(dX, (long)ids.Length * n), dys = Kernel.Array(dy, ids.Length);
+        Floats dXs = Kernel.Floats(dX, (long)ids.Length * n), dys = Kernel.Floats(dy, ids.Length);
         CheckIds(ids, n);
         dXs.AsSpan(0, ids.Length * n).Clear();
         for (int i = 0; i < ids.Length; i++) dXs[(i * n) + ids[i]] = dys[i];
@@ -53,16 +53,16 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly unsafe struct GatherJob(float[] y, float[] table, int* ids, int n) : IRangeJob
+    private readonly unsafe struct GatherJob(Floats y, Floats table, int* ids, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            for (int i = start; i < end; i++) CopyRun(ref Kernel.At(y, (long)i * n), ref Kernel.At(table, (long)ids[i] * n), n);
+            for (int i = start; i < end; i++) CopyRun(ref y.At((long)i * n), ref table.At((long)ids[i] * n), n);
         }
     }
 
-    private readonly unsafe struct ScatterJob(float[] dTable, float[] dy, int* ids, int count, int n) : IRangeJob
+    private readonly unsafe struct ScatterJob(Floats dTable, Floats dy, int* ids, int count, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -70,8 +70,8 @@ public sealed partial class CpuBackend
             int first = start * Lanes.Count, columns = Math.Min(n, end * Lanes.Count) - first;
             for (int i = 0; i < count; i++)
             {
-                ref float from = ref Kernel.At(dy, ((long)i * n) + first);
-                ref float to = ref Kernel.At(dTable, ((long)ids[i] * n) + first);
+                ref float from = ref dy.At(((long)i * n) + first);
+                ref float to = ref dTable.At(((long)ids[i] * n) + first);
                 int c = 0;
                 for (; c + Lanes.Count <= columns; c += Lanes.Count) Lanes.Store(Lanes.Load(ref to, c) + Lanes.Load(ref from, c), ref to, c);
                 for (; c < columns; c++) Unsafe.Add(ref to, c) += Unsafe.Add(ref from, c);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// What the kernels share: the arrays behind storages, checked once per call because the loops inside are not; the share of
+/// What the kernels share: the numbers behind storages, checked once per call because the loops inside are not; the share of
 /// work that is worth another thread; and memory of a thread's own.
 /// </summary>
 internal static class Kernel
@@ -31,13 +31,13 @@ internal static class Kernel
     [ThreadStatic]
     private static float[]? t_scratch;
 
-    /// <summary>The array of a storage that must hold at least <paramref name="length"/> numbers.</summary>
-    public static float[] Array(Storage storage, long length)
+    /// <summary>The numbers of a storage that must hold at least <paramref name="length"/>.</summary>
+    public static Floats Floats(Storage storage, long length)
     {
-        float[] array = CpuStorage.From(storage).Array;
-        if (length < 0 || length > array.Length)
-            throw new ArgumentException($"A kernel needs {length} numbers where a storage holds {array.Length}.");
-        return array;
+        Floats numbers = CpuStorage.From(storage).Floats;
+        if (length < 0 || length > numbers.Length)
+            throw new ArgumentException($"A kernel needs {length} numbers where a storage holds {numbers.Length}.");
+        return numbers;
     }
 
     /// <summary>The fewest items per thread when each costs as much as <paramref name="work"/> element-wise results.</summary>
@@ -46,19 +46,15 @@ internal static class Kernel
     /// <summary>Numbers for the current thread to work with until it asks again, from the start of a cache line; undefined content.</summary>
     public static unsafe Span<float> Scratch(int length) => new(Aligned(ref t_scratch, length), length);
 
-    /// <summary>
-    /// Room for so many floats from the start of a cache line, in an array that grows when needed. It is pinned, so that it
-    /// stays aligned: a vector of 512 bits that straddles two lines costs two loads.
-    /// </summary>
+    /// <summary>Room for so many floats from the start of a cache line, in a pinned array that grows when needed.</summary>
     public static unsafe float* Aligned(ref float[]? room, int length)
     {
-        length += FloatsOfALine;
+        length += FloatsOfALine - 1;
         if (room is null || room.Length < length) room = GC.AllocateUninitializedArray<float>(length, pinned: true);
-        nint address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(room));
-        return (float*)((address + CacheLine - 1) & -CacheLine);
+        ref float first = ref MemoryMarshal.GetArrayDataReference(room);
+        return (float*)Unsafe.AsPointer(ref first) + ToNextLine(ref first);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ref float At(float[] array, long index) =>
-        ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(array), (nint)index);
+    /// <summary>How many floats lie between one and the next start of a cache line: 0 to 15.</summary>
+    public static unsafe int ToNextLine(ref float x) => (int)(-(nint)Unsafe.AsPointer(ref x) & (CacheLine - 1)) / sizeof(float);
 }

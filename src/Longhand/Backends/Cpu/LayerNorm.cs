@@ -15,12 +15,12 @@ public sealed partial class CpuBackend
     {
         long length = (long)rows * n;
         _workers.For(rows, Kernel.Minimum(2L * n), new LayerNormJob(
-            Kernel.Array(y, length), Kernel.Array(mean, rows), Kernel.Array(rstd, rows), Kernel.Array(x, length),
-            Kernel.Array(weight, n), Kernel.Array(bias, n), n, epsilon));
+            Kernel.Floats(y, length), Kernel.Floats(mean, rows), Kernel.Floats(rstd, rows), Kernel.Floats(x, length),
+            Kernel.Floats(weight, n), Kernel.Floats(bias, n), n, epsilon));
     }
 
     private readonly struct LayerNormJob(
-        float[] y, float[] mean, float[] rstd, float[] x, float[] weight, float[] bias, int n, float epsilon) : IRangeJob
+        Floats y, Floats mean, Floats rstd, Floats x, Floats weight, Floats bias, int n, float epsilon) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -33,17 +33,17 @@ public sealed partial class CpuBackend
 
         private void OneRow(int row)
         {
-            ref float xs = ref Kernel.At(x, (long)row * n);
+            ref float xs = ref x.At((long)row * n);
             mean[row] = SumRow(ref xs, n) / n;
             rstd[row] = 1 / MathF.Sqrt((SquaredDeviations(ref xs, n, mean[row]) / n) + epsilon);
-            Normalize(ref Kernel.At(y, (long)row * n), ref xs, mean[row], rstd[row]);
+            Normalize(ref y.At((long)row * n), ref xs, mean[row], rstd[row]);
         }
 
         // The same for four rows together: each step of a sum waits for the one before, and the other rows fill the wait.
         [MethodImpl(Kernel.Loop)]
         private void FourRows(int row)
         {
-            ref float x0 = ref Kernel.At(x, (long)row * n);
+            ref float x0 = ref x.At((long)row * n);
             ref float x1 = ref Unsafe.Add(ref x0, n);
             ref float x2 = ref Unsafe.Add(ref x1, n);
             ref float x3 = ref Unsafe.Add(ref x2, n);
@@ -89,9 +89,9 @@ public sealed partial class CpuBackend
 
             Vector512<float> r0 = Vector512.Create(scales[0]), r1 = Vector512.Create(scales[1]);
             Vector512<float> r2 = Vector512.Create(scales[2]), r3 = Vector512.Create(scales[3]);
-            ref float ws = ref Kernel.At(weight, 0);
-            ref float bs = ref Kernel.At(bias, 0);
-            ref float y0 = ref Kernel.At(y, (long)row * n);
+            ref float ws = ref weight.At(0);
+            ref float bs = ref bias.At(0);
+            ref float y0 = ref y.At((long)row * n);
             ref float y1 = ref Unsafe.Add(ref y0, n);
             ref float y2 = ref Unsafe.Add(ref y1, n);
             ref float y3 = ref Unsafe.Add(ref y2, n);
@@ -109,8 +109,8 @@ public sealed partial class CpuBackend
         [MethodImpl(Kernel.Loop)]
         private void Normalize(ref float ys, ref float xs, float mean, float rstd)
         {
-            ref float ws = ref Kernel.At(weight, 0);
-            ref float bs = ref Kernel.At(bias, 0);
+            ref float ws = ref weight.At(0);
+            ref float bs = ref bias.At(0);
             Vector512<float> center = Vector512.Create(mean), scale = Vector512.Create(rstd);
             int i = 0;
             for (; i + Lanes.Count <= n; i += Lanes.Count)
@@ -124,8 +124,8 @@ public sealed partial class CpuBackend
         [MethodImpl(Kernel.Loop)]
         private void NormalizeEnd(ref float ys, ref float xs, float mean, float rstd)
         {
-            ref float ws = ref Kernel.At(weight, 0);
-            ref float bs = ref Kernel.At(bias, 0);
+            ref float ws = ref weight.At(0);
+            ref float bs = ref bias.At(0);
             int at = Lanes.At(n, n);
             Vector512<float> normal = (Lanes.Load(ref xs, at, n) - Vector512.Create(mean)) * Vector512.Create(rstd);
             Lanes.Store(Vector512.FusedMultiplyAdd(normal, Lanes.Load(ref ws, at, n), Lanes.Load(ref bs, at, n)), ref ys, at, n);

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
@@ -15,20 +14,20 @@ public sealed partial class CpuBackend
         Storage dX, Storage dWeight, Storage dBias, Storage dy, Storage x, Storage mean, Storage rstd, Storage weight, int rows, int n)
     {
         long length = (long)rows * n;
-        float[] dWeights = Kernel.Array(dWeight, n), dBiases = Kernel.Array(dBias, n);
+        Floats dWeights = Kernel.Floats(dWeight, n), dBiases = Kernel.Floats(dBias, n);
         int blocks = (rows + Kernel.RowBlock - 1) / Kernel.RowBlock;
-        float[] parts = ArrayPool<float>.Shared.Rent(2 * blocks * n);
+        Floats parts = _pool.Take(2 * blocks * n);
         _workers.For(blocks, Kernel.Minimum(3L * Kernel.RowBlock * n), new LayerNormBackwardJob(
-            Kernel.Array(dX, length), parts, Kernel.Array(dy, length), Kernel.Array(x, length),
-            Kernel.Array(mean, rows), Kernel.Array(rstd, rows), Kernel.Array(weight, n), rows, n));
-        AddRows(ref Kernel.At(dWeights, 0), ref Kernel.At(parts, 0), blocks, n);
-        AddRows(ref Kernel.At(dBiases, 0), ref Kernel.At(parts, (long)blocks * n), blocks, n);
-        ArrayPool<float>.Shared.Return(parts);
+            Kernel.Floats(dX, length), parts, Kernel.Floats(dy, length), Kernel.Floats(x, length),
+            Kernel.Floats(mean, rows), Kernel.Floats(rstd, rows), Kernel.Floats(weight, n), rows, n));
+        AddRows(ref dWeights.At(0), ref parts.At(0), blocks, n);
+        AddRows(ref dBiases.At(0), ref parts.At((long)blocks * n), blocks, n);
+        _pool.GiveBack(parts);
     }
 
     // Item: one block of rows, with its sums for dWeight at block·n of parts and for dBias as far behind all of those.
     private readonly struct LayerNormBackwardJob(
-        float[] dX, float[] parts, float[] dy, float[] x, float[] mean, float[] rstd, float[] weight, int allRows, int n) : IRangeJob
+        Floats dX, Floats parts, Floats dy, Floats x, Floats mean, Floats rstd, Floats weight, int allRows, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -36,8 +35,8 @@ public sealed partial class CpuBackend
             int blocks = (allRows + Kernel.RowBlock - 1) / Kernel.RowBlock;
             for (int block = start; block < end; block++)
             {
-                ref float dWeights = ref Kernel.At(parts, (long)block * n);
-                ref float dBiases = ref Kernel.At(parts, ((long)blocks + block) * n);
+                ref float dWeights = ref parts.At((long)block * n);
+                ref float dBiases = ref parts.At(((long)blocks + block) * n);
                 parts.AsSpan(block * n, n).Clear();
                 parts.AsSpan((blocks + block) * n, n).Clear();
                 int row = block * Kernel.RowBlock, last = Math.Min(allRows, row + Kernel.RowBlock);
@@ -50,10 +49,10 @@ public sealed partial class CpuBackend
         [MethodImpl(Kernel.Loop)]
         private void OneRow(int row, ref float dWeights, ref float dBiases)
         {
-            ref float dXs = ref Kernel.At(dX, (long)row * n);
-            ref float dys = ref Kernel.At(dy, (long)row * n);
-            ref float xs = ref Kernel.At(x, (long)row * n);
-            ref float ws = ref Kernel.At(weight, 0);
+            ref float dXs = ref dX.At((long)row * n);
+            ref float dys = ref dy.At((long)row * n);
+            ref float xs = ref x.At((long)row * n);
+            ref float ws = ref weight.At(0);
             Vector512<float> center = Vector512.Create(mean[row]), scale = Vector512.Create(rstd[row]);
             Vector512<float> sumG = Vector512<float>.Zero, sumGX = Vector512<float>.Zero;
             for (int i = 0; i < n; i += Lanes.Count)
@@ -84,12 +83,12 @@ public sealed partial class CpuBackend
         [MethodImpl(Kernel.Loop)]
         private void FourRows(int row, ref float dWeights, ref float dBiases)
         {
-            ref float ws = ref Kernel.At(weight, 0);
-            ref float d0 = ref Kernel.At(dy, (long)row * n);
+            ref float ws = ref weight.At(0);
+            ref float d0 = ref dy.At((long)row * n);
             ref float d1 = ref Unsafe.Add(ref d0, n);
             ref float d2 = ref Unsafe.Add(ref d1, n);
             ref float d3 = ref Unsafe.Add(ref d2, n);
-            ref float x0 = ref Kernel.At(x, (long)row * n);
+            ref float x0 = ref x.At((long)row * n);
             ref float x1 = ref Unsafe.Add(ref x0, n);
             ref float x2 = ref Unsafe.Add(ref x1, n);
             ref float x3 = ref Unsafe.Add(ref x2, n);
@@ -119,7 +118,7 @@ public sealed partial class CpuBackend
             (g1, gx1) = (Vector512.Create(meanG[1]), Vector512.Create(meanGX[1]));
             (g2, gx2) = (Vector512.Create(meanG[2]), Vector512.Create(meanGX[2]));
             (g3, gx3) = (Vector512.Create(meanG[3]), Vector512.Create(meanGX[3]));
-            ref float dx0 = ref Kernel.At(dX, (long)row * n);
+            ref float dx0 = ref dX.At((long)row * n);
             ref float dx1 = ref Unsafe.Add(ref dx0, n);
             ref float dx2 = ref Unsafe.Add(ref dx1, n);
             ref float dx3 = ref Unsafe.Add(ref dx2, n);

@@ -12,76 +12,76 @@ public sealed partial class CpuBackend
     public void Map<TOp>(TOp op, Storage y, Storage x) where TOp : struct, IUnary
     {
         int n = y.Length;
-        _workers.For(n, Kernel.Minimum(1), new UnaryJob<TOp>(op, Kernel.Array(y, n), Kernel.Array(x, n)));
+        _workers.For(n, Kernel.Minimum(1), new UnaryJob<TOp>(op, Kernel.Floats(y, n), Kernel.Floats(x, n)));
     }
 
     public void Map<TOp>(TOp op, Storage y, Storage a, Storage b) where TOp : struct, IBinary
     {
         int n = y.Length;
-        _workers.For(n, Kernel.Minimum(1), new BinaryJob<TOp>(op, Kernel.Array(y, n), Kernel.Array(a, n), Kernel.Array(b, n)));
+        _workers.For(n, Kernel.Minimum(1), new BinaryJob<TOp>(op, Kernel.Floats(y, n), Kernel.Floats(a, n), Kernel.Floats(b, n)));
     }
 
     public void Map<TOp>(TOp op, Storage y, Storage a, Storage b, Storage c) where TOp : struct, ITernary
     {
         int n = y.Length;
         _workers.For(n, Kernel.Minimum(1),
-            new TernaryJob<TOp>(op, Kernel.Array(y, n), Kernel.Array(a, n), Kernel.Array(b, n), Kernel.Array(c, n)));
+            new TernaryJob<TOp>(op, Kernel.Floats(y, n), Kernel.Floats(a, n), Kernel.Floats(b, n), Kernel.Floats(c, n)));
     }
 
-    private readonly struct UnaryJob<TOp>(TOp op, float[] y, float[] x) : IRangeJob where TOp : struct, IUnary
+    private readonly struct UnaryJob<TOp>(TOp op, Floats y, Floats x) : IRangeJob where TOp : struct, IUnary
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             TOp f = op;
-            ref float ys = ref Kernel.At(y, start);
-            ref float xs = ref Kernel.At(x, start);
+            ref float ys = ref y.At(start);
+            ref float xs = ref x.At(start);
             int n = end - start, i = 0;
             for (; i + Lanes.Count <= n; i += Lanes.Count) Lanes.Store(f.Apply(Lanes.Load(ref xs, i)), ref ys, i);
             if (i == n) return;
-            Vector512<float> last = f.Apply(Lanes.LoadPart(ref Kernel.At(x, start + i), n - i, 0));
-            Lanes.StorePart(last, ref Kernel.At(y, start + i), n - i);
+            Vector512<float> last = f.Apply(Lanes.LoadPart(ref x.At(start + i), n - i, 0));
+            Lanes.StorePart(last, ref y.At(start + i), n - i);
         }
     }
 
-    private readonly struct BinaryJob<TOp>(TOp op, float[] y, float[] a, float[] b) : IRangeJob where TOp : struct, IBinary
+    private readonly struct BinaryJob<TOp>(TOp op, Floats y, Floats a, Floats b) : IRangeJob where TOp : struct, IBinary
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             TOp f = op;
-            ref float ys = ref Kernel.At(y, start);
-            ref float first = ref Kernel.At(a, start);
-            ref float second = ref Kernel.At(b, start);
+            ref float ys = ref y.At(start);
+            ref float first = ref a.At(start);
+            ref float second = ref b.At(start);
             int n = end - start, i = 0;
             for (; i + Lanes.Count <= n; i += Lanes.Count)
                 Lanes.Store(f.Apply(Lanes.Load(ref first, i), Lanes.Load(ref second, i)), ref ys, i);
             if (i == n) return;
             Vector512<float> last = f.Apply(
-                Lanes.LoadPart(ref Kernel.At(a, start + i), n - i, 0), Lanes.LoadPart(ref Kernel.At(b, start + i), n - i, 0));
-            Lanes.StorePart(last, ref Kernel.At(y, start + i), n - i);
+                Lanes.LoadPart(ref a.At(start + i), n - i, 0), Lanes.LoadPart(ref b.At(start + i), n - i, 0));
+            Lanes.StorePart(last, ref y.At(start + i), n - i);
         }
     }
 
-    private readonly struct TernaryJob<TOp>(TOp op, float[] y, float[] a, float[] b, float[] c) : IRangeJob where TOp : struct, ITernary
+    private readonly struct TernaryJob<TOp>(TOp op, Floats y, Floats a, Floats b, Floats c) : IRangeJob where TOp : struct, ITernary
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             TOp f = op;
-            ref float ys = ref Kernel.At(y, start);
-            ref float first = ref Kernel.At(a, start);
-            ref float second = ref Kernel.At(b, start);
-            ref float third = ref Kernel.At(c, start);
+            ref float ys = ref y.At(start);
+            ref float first = ref a.At(start);
+            ref float second = ref b.At(start);
+            ref float third = ref c.At(start);
             int n = end - start, i = 0;
             for (; i + Lanes.Count <= n; i += Lanes.Count)
                 Lanes.Store(f.Apply(Lanes.Load(ref first, i), Lanes.Load(ref second, i), Lanes.Load(ref third, i)), ref ys, i);
             if (i == n) return;
             Vector512<float> last = f.Apply(
-                Lanes.LoadPart(ref Kernel.At(a, start + i), n - i, 0),
-                Lanes.LoadPart(ref Kernel.At(b, start + i), n - i, 0),
-                Lanes.LoadPart(ref Kernel.At(c, start + i), n - i, 0));
-            Lanes.StorePart(last, ref Kernel.At(y, start + i), n - i);
+                Lanes.LoadPart(ref a.At(start + i), n - i, 0),
+                Lanes.LoadPart(ref b.At(start + i), n - i, 0),
+                Lanes.LoadPart(ref c.At(start + i), n - i, 0));
+            Lanes.StorePart(last, ref y.At(start + i), n - i);
         }
     }
 }

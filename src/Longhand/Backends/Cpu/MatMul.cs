@@ -30,11 +30,11 @@ public sealed partial class CpuBackend
         CheckLength(nameof(a), a, (sizes.ShareA ? 1L : sizes.Batch) * sizes.M * sizes.K);
         CheckLength(nameof(b), b, (sizes.ShareB ? 1L : sizes.Batch) * sizes.K * sizes.N);
         if (length == 0) return;
-        float[] left = CpuStorage.From(a).Array, right = CpuStorage.From(b).Array, result = CpuStorage.From(y).Array;
-        float[]? start = bias is null ? null : CpuStorage.From(bias).Array;
+        Floats left = CpuStorage.From(a).Floats, right = CpuStorage.From(b).Floats, result = CpuStorage.From(y).Floats;
+        Floats? start = bias is null ? null : CpuStorage.From(bias).Floats;
         if (sizes.K == 0)
         {
-            for (int row = 0; start is not null && row < sizes.M; row++) start.AsSpan(0, sizes.N).CopyTo(result.AsSpan(row * sizes.N));
+            for (int row = 0; start is not null && row < sizes.M; row++) start.AsSpan(0, sizes.N).CopyTo(result.AsSpan(row * sizes.N, sizes.N));
             if (start is null && !sizes.Accumulate) result.AsSpan(0, (int)length).Clear();
             return;
         }

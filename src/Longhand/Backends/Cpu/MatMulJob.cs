@@ -6,7 +6,8 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal readonly struct MatMulJob : IRangeJob
 {
-    private readonly float[] _y, _a, _b, _from;
+    private readonly Floats _y, _a, _b;
+    private readonly Floats? _from;
     private readonly int _vectorWidth, _batch, _m, _n, _k, _rowParts, _columnParts;
     private readonly nint _aEntry, _aRow, _aStep, _bEntry, _bStep, _bColumn, _fromEntry, _fromRow, _fromColumn;
 
@@ -17,10 +18,10 @@ internal readonly struct MatMulJob : IRangeJob
     /// <param name="sizes">The layout; a bias and accumulating exclude each other.</param>
     /// <param name="vectorWidth">512, 256 or 128.</param>
     /// <param name="threads">How many may share the work.</param>
-    public MatMulJob(float[] y, float[] a, float[] b, float[]? bias, in MatMulSizes sizes, int vectorWidth, int threads)
+    public MatMulJob(Floats y, Floats a, Floats b, Floats? bias, in MatMulSizes sizes, int vectorWidth, int threads)
     {
         (_y, _a, _b, _vectorWidth) = (y, a, b, vectorWidth);
-        _from = sizes.Accumulate ? y : bias ?? [];
+        _from = sizes.Accumulate ? y : bias;
         (_batch, _m, _n, _k) = (sizes.Batch, sizes.M, sizes.N, sizes.K);
         (_aRow, _aStep) = sizes.TransposeA ? (1, _m) : (_k, 1);
         (_bStep, _bColumn) = sizes.TransposeB ? (1, _k) : (_n, 1);

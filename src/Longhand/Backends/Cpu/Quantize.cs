@@ -5,7 +5,7 @@ public sealed partial class CpuBackend
 {
     public Storage Quantize(Storage b, int inputs, int outputs, bool transposed)
     {
-        float[] numbers = Kernel.Array(b, (long)inputs * outputs);
+        Floats numbers = Kernel.Floats(b, (long)inputs * outputs);
         var weights = new QuantizedStorage(inputs, outputs);
         _workers.For(weights.Panels, Kernel.Minimum((long)inputs * QuantizedStorage.Narrow), new QuantizeJob(weights, numbers, transposed));
         return weights;
@@ -14,7 +14,7 @@ public sealed partial class CpuBackend
     public unsafe void QuantizedRows(Storage y, Storage weights, ReadOnlySpan<int> ids)
     {
         QuantizedStorage from = QuantizedStorage.From(weights);
-        float[] ys = Kernel.Array(y, (long)ids.Length * from.Inputs);
+        Floats ys = Kernel.Floats(y, (long)ids.Length * from.Inputs);
         CheckIds(ids, from.Outputs);
         for (int i = 0; i < ids.Length; i++)
         {
@@ -26,7 +26,7 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly unsafe struct QuantizeJob(QuantizedStorage to, float[] b, bool transposed) : IRangeJob
+    private readonly unsafe struct QuantizeJob(QuantizedStorage to, Floats b, bool transposed) : IRangeJob
     {
         private const int Largest = 127;
 

@@ -13,15 +13,15 @@ public sealed partial class CpuBackend
     public void QuantizedMatMul(Storage y, Storage x, Storage weights, Storage? bias, int rows)
     {
         QuantizedStorage w = QuantizedStorage.From(weights);
-        float[] ys = Kernel.Array(y, (long)rows * w.Outputs), xs = Kernel.Array(x, (long)rows * w.Inputs);
-        float[]? biases = bias is null ? null : Kernel.Array(bias, w.Outputs);
+        Floats ys = Kernel.Floats(y, (long)rows * w.Outputs), xs = Kernel.Floats(x, (long)rows * w.Inputs);
+        Floats? biases = bias is null ? null : Kernel.Floats(bias, w.Outputs);
         if (rows == 0) return;
         var job = new QuantizedJob(ys, xs, w, biases, rows, MatMulVectorWidth);
         long panel = Math.Max((long)rows * w.Inputs * QuantizedStorage.Wide, 1);
         _workers.For(w.Panels, (int)Math.Clamp(MatMulJob.Worthwhile(rows) / panel, 1, int.MaxValue), job);
     }
 
-    private readonly struct QuantizedJob(float[] y, float[] x, QuantizedStorage w, float[]? bias, int rows, int vectorWidth) : IRangeJob
+    private readonly struct QuantizedJob(Floats y, Floats x, QuantizedStorage w, Floats? bias, int rows, int vectorWidth) : IRangeJob
     {
         public unsafe void Run(int start, int end)
         {

@@ -16,10 +16,10 @@ public sealed unsafe partial class CpuBackend
     {
         (RecurrentCell cell, int T, int B, int H) = sizes;
         int G = sizes.Gates;
-        fixed (float* s = Kernel.Array(states, sizes.States * (T + 1L) * B * H))
-        fixed (float* savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H))
-        fixed (float* xs = Kernel.Array(x, (long)T * B * G * H), starts = Kernel.Array(start, (long)sizes.States * B * H))
-        fixed (float* u = Kernel.Array(weight, (long)H * G * H), biases = bias is null ? null : Kernel.Array(bias, H))
+        fixed (float* s = Kernel.Floats(states, sizes.States * (T + 1L) * B * H))
+        fixed (float* savedGates = Kernel.Floats(saved, (long)T * B * sizes.Saved * H))
+        fixed (float* xs = Kernel.Floats(x, (long)T * B * G * H), starts = Kernel.Floats(start, (long)sizes.States * B * H))
+        fixed (float* u = Kernel.Floats(weight, (long)H * G * H), biases = bias is null ? null : Kernel.Floats(bias, H))
         {
             for (int part = 0; part < sizes.States; part++)
                 new Span<float>(starts + (nint)part * B * H, B * H).CopyTo(new Span<float>(s + (nint)part * (T + 1) * B * H, B * H));
@@ -46,10 +46,10 @@ public sealed unsafe partial class CpuBackend
         (RecurrentCell cell, int T, int B, int H) = sizes;
         int G = sizes.Gates;
         long inputs = (long)T * B * G * H, all = sizes.States * (T + 1L) * B * H;
-        fixed (float* dXs = Kernel.Array(dX, inputs), dHiddens = Kernel.Array(dHidden, inputs))
-        fixed (float* dStarts = Kernel.Array(dStart, (long)sizes.States * B * H))
-        fixed (float* ds = Kernel.Array(dStates, all), s = Kernel.Array(states, all))
-        fixed (float* savedGates = Kernel.Array(saved, (long)T * B * sizes.Saved * H), u = Kernel.Array(weight, (long)H * G * H))
+        fixed (float* dXs = Kernel.Floats(dX, inputs), dHiddens = Kernel.Floats(dHidden, inputs))
+        fixed (float* dStarts = Kernel.Floats(dStart, (long)sizes.States * B * H))
+        fixed (float* ds = Kernel.Floats(dStates, all), s = Kernel.Floats(states, all))
+        fixed (float* savedGates = Kernel.Floats(saved, (long)T * B * sizes.Saved * H), u = Kernel.Floats(weight, (long)H * G * H))
         {
             var job = new RecurrentBack
             {

@@ -17,21 +17,21 @@ public sealed partial class CpuBackend
 
     public void Sum(Storage y, Storage x, int outer, int n, int inner)
     {
-        float[] ys = Kernel.Array(y, (long)outer * inner), xs = Kernel.Array(x, (long)outer * n * inner);
+        Floats ys = Kernel.Floats(y, (long)outer * inner), xs = Kernel.Floats(x, (long)outer * n * inner);
         if (inner == 1) _workers.For(outer, Kernel.Minimum(n), new RowSumJob(ys, xs, n));
         else SumRows(ys, xs, outer, n, inner);
     }
 
     public void Max(Storage y, Storage x, int outer, int n, int inner)
     {
-        float[] ys = Kernel.Array(y, (long)outer * inner), xs = Kernel.Array(x, (long)outer * n * inner);
+        Floats ys = Kernel.Floats(y, (long)outer * inner), xs = Kernel.Floats(x, (long)outer * n * inner);
         if (inner == 1) _workers.For(outer, Kernel.Minimum(n), new RowMaxJob(ys, xs, n));
         else _workers.For(outer, Kernel.Minimum((long)n * inner), new ColumnMaxJob(ys, xs, n, inner));
     }
 
     public double SumOfSquares(Storage x)
     {
-        float[] xs = CpuStorage.From(x).Array;
+        Floats xs = CpuStorage.From(x).Floats;
         int blocks = (xs.Length + SumBlock - 1) / SumBlock;
         double[] parts = ArrayPool<double>.Shared.Rent(blocks);
         _workers.For(blocks, Kernel.Minimum(SumBlock), new SquaresJob(parts, xs));
@@ -43,7 +43,7 @@ public sealed partial class CpuBackend
 
     public bool AllFinite(Storage x)
     {
-        float[] xs = CpuStorage.From(x).Array;
+        Floats xs = CpuStorage.From(x).Floats;
         int blocks = (xs.Length + SumBlock - 1) / SumBlock;
         bool[] bad = ArrayPool<bool>.Shared.Rent(1);
         bad[0] = false;
@@ -54,7 +54,7 @@ public sealed partial class CpuBackend
     }
 
     // y[o, c] = Σ x[o, r, c] over rows r.
-    private void SumRows(float[] y, float[] x, int outer, int n, int inner)
+    private void SumRows(Floats y, Floats x, int outer, int n, int inner)
     {
         int blocks = (n + Kernel.RowBlock - 1) / Kernel.RowBlock;
         if (blocks <= 1)
@@ -62,14 +62,14 @@ public sealed partial class CpuBackend
             _workers.For(outer, Kernel.Minimum((long)n * inner), new ColumnSumJob(y, x, n, inner, Blocks: 1));
             return;
         }
-        float[] parts = ArrayPool<float>.Shared.Rent(outer * blocks * inner);
+        Floats parts = _pool.Take(outer * blocks * inner);
         _workers.For(outer * blocks, Kernel.Minimum((long)Kernel.RowBlock * inner), new ColumnSumJob(parts, x, n, inner, blocks));
         AddParts(y, parts, outer, blocks, inner);
-        ArrayPool<float>.Shared.Return(parts);
+        _pool.GiveBack(parts);
     }
 
     // y[o, c] = the parts of (outer, blocks, inner) added in the order of the blocks.
-    private void AddParts(float[] y, float[] parts, int outer, int blocks, int inner) =>
+    private void AddParts(Floats y, Floats parts, int outer, int blocks, int inner) =>
         _workers.For(outer, Kernel.Minimum((long)blocks * inner), new AddPartsJob(y, parts, blocks, inner));
 
     /// <summary>Σ of n contiguous numbers.</summary>
@@ -99,25 +99,25 @@ public sealed partial class CpuBackend
         return VectorMath.MaxLanes(VectorMath.Max(max, last));
     }
 
-    private readonly struct RowSumJob(float[] y, float[] x, int n) : IRangeJob
+    private readonly struct RowSumJob(Floats y, Floats x, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            for (int row = start; row < end; row++) y[row] = SumRow(ref Kernel.At(x, (long)row * n), n);
+            for (int row = start; row < end; row++) y[row] = SumRow(ref x.At((long)row * n), n);
         }
     }
 
-    private readonly struct RowMaxJob(float[] y, float[] x, int n) : IRangeJob
+    private readonly struct RowMaxJob(Floats y, Floats x, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            for (int row = start; row < end; row++) y[row] = MaxRow(ref Kernel.At(x, (long)row * n), n);
+            for (int row = start; row < end; row++) y[row] = MaxRow(ref x.At((long)row * n), n);
         }
     }
 
-    private readonly struct SquaresJob(double[] parts, float[] x) : IRangeJob
+    private readonly struct SquaresJob(double[] parts, Floats x) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -125,14 +125,14 @@ public sealed partial class CpuBackend
             for (int block = start; block < end; block++)
             {
                 int n = Math.Min(SumBlock, x.Length - (block * SumBlock));
-                ref float row = ref Kernel.At(x, block * SumBlock);
+                ref float row = ref x.At(block * SumBlock);
                 parts[block] = DotRow(ref row, ref row, n);
             }
         }
     }
 
     // Sets bad[0], which any thread may, at the first block with a number that is not finite.
-    private readonly struct FiniteJob(bool[] bad, float[] x) : IRangeJob
+    private readonly struct FiniteJob(bool[] bad, Floats x) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -142,7 +142,7 @@ public sealed partial class CpuBackend
             for (int block = start; block < end && !Volatile.Read(ref bad[0]); block++)
             {
                 int n = Math.Min(SumBlock, x.Length - (block * SumBlock));
-                ref float row = ref Kernel.At(x, block * SumBlock);
+                ref float row = ref x.At(block * SumBlock);
                 Vector512<int> found = Vector512.Equals(Lanes.LastOr(ref row, n, fill: 0).AsInt32() & exponent, exponent);
                 for (int i = 0; i + Lanes.Count <= n; i += Lanes.Count)
                     found |= Vector512.Equals(Lanes.Load(ref row, i).AsInt32() & exponent, exponent);
@@ -152,7 +152,7 @@ public sealed partial class CpuBackend
     }
 
     // Item (o, block): the sum over the rows of one block.
-    private readonly record struct ColumnSumJob(float[] Y, float[] X, int N, int Inner, int Blocks) : IRangeJob
+    private readonly record struct ColumnSumJob(Floats Y, Floats X, int N, int Inner, int Blocks) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -161,18 +161,18 @@ public sealed partial class CpuBackend
             {
                 int outer = item / Blocks, first = item % Blocks * Kernel.RowBlock;
                 int rows = Math.Min(N - first, Kernel.RowBlock);
-                AddRows(ref Kernel.At(Y, (long)item * Inner), ref Kernel.At(X, (((long)outer * N) + first) * Inner), rows, Inner);
+                AddRows(ref Y.At((long)item * Inner), ref X.At((((long)outer * N) + first) * Inner), rows, Inner);
             }
         }
     }
 
-    private readonly record struct AddPartsJob(float[] Y, float[] Parts, int Blocks, int Inner) : IRangeJob
+    private readonly record struct AddPartsJob(Floats Y, Floats Parts, int Blocks, int Inner) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int o = start; o < end; o++)
-                AddRows(ref Kernel.At(Y, (long)o * Inner), ref Kernel.At(Parts, (long)o * Blocks * Inner), Blocks, Inner);
+                AddRows(ref Y.At((long)o * Inner), ref Parts.At((long)o * Blocks * Inner), Blocks, Inner);
         }
     }
 
@@ -206,7 +206,7 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly struct ColumnMaxJob(float[] y, float[] x, int n, int inner) : IRangeJob
+    private readonly struct ColumnMaxJob(Floats y, Floats x, int n, int inner) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -218,8 +218,8 @@ public sealed partial class CpuBackend
                     int at = Lanes.At(c, inner);
                     Vector512<float> max = Vector512.Create(float.NegativeInfinity);
                     for (int r = 0; r < n; r++)
-                        max = VectorMath.Max(max, Lanes.Load(ref Kernel.At(x, (((long)o * n) + r) * inner), at, inner));
-                    Lanes.Store(max, ref Kernel.At(y, (long)o * inner), at, inner);
+                        max = VectorMath.Max(max, Lanes.Load(ref x.At((((long)o * n) + r) * inner), at, inner));
+                    Lanes.Store(max, ref y.At((long)o * inner), at, inner);
                 }
             }
         }

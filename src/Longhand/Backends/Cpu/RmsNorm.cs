@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Longhand.Numerics;
@@ -12,33 +11,33 @@ public sealed partial class CpuBackend
     {
         long length = (long)rows * n;
         _workers.For(rows, Kernel.Minimum(2L * n), new RmsNormJob(
-            Kernel.Array(y, length), Kernel.Array(rstd, rows), Kernel.Array(x, length), Kernel.Array(weight, n), n, epsilon));
+            Kernel.Floats(y, length), Kernel.Floats(rstd, rows), Kernel.Floats(x, length), Kernel.Floats(weight, n), n, epsilon));
     }
 
     public void RmsNormBackward(
         Storage dX, Storage dWeight, Storage dy, Storage x, Storage rstd, Storage weight, int rows, int n)
     {
         long length = (long)rows * n;
-        float[] dWeights = Kernel.Array(dWeight, n);
+        Floats dWeights = Kernel.Floats(dWeight, n);
         int blocks = (rows + Kernel.RowBlock - 1) / Kernel.RowBlock;
-        float[] parts = ArrayPool<float>.Shared.Rent(blocks * n);
+        Floats parts = _pool.Take(blocks * n);
         _workers.For(blocks, Kernel.Minimum(3L * Kernel.RowBlock * n), new RmsNormBackwardJob(
-            Kernel.Array(dX, length), parts, Kernel.Array(dy, length), Kernel.Array(x, length),
-            Kernel.Array(rstd, rows), Kernel.Array(weight, n), rows, n));
-        AddRows(ref Kernel.At(dWeights, 0), ref Kernel.At(parts, 0), blocks, n);
-        ArrayPool<float>.Shared.Return(parts);
+            Kernel.Floats(dX, length), parts, Kernel.Floats(dy, length), Kernel.Floats(x, length),
+            Kernel.Floats(rstd, rows), Kernel.Floats(weight, n), rows, n));
+        AddRows(ref dWeights.At(0), ref parts.At(0), blocks, n);
+        _pool.GiveBack(parts);
     }
 
-    private readonly struct RmsNormJob(float[] y, float[] rstd, float[] x, float[] weight, int n, float epsilon) : IRangeJob
+    private readonly struct RmsNormJob(Floats y, Floats rstd, Floats x, Floats weight, int n, float epsilon) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            ref float ws = ref Kernel.At(weight, 0);
+            ref float ws = ref weight.At(0);
             for (int row = start; row < end; row++)
             {
-                ref float xs = ref Kernel.At(x, (long)row * n);
-                ref float ys = ref Kernel.At(y, (long)row * n);
+                ref float xs = ref x.At((long)row * n);
+                ref float ys = ref y.At((long)row * n);
                 rstd[row] = 1 / MathF.Sqrt((DotRow(ref xs, ref xs, n) / n) + epsilon);
                 Vector512<float> scale = Vector512.Create(rstd[row]);
                 for (int i = 0; i < n; i += Lanes.Count)
@@ -52,14 +51,14 @@ public sealed partial class CpuBackend
 
     // Item: one block of rows, with its sums for dWeight at block·n of parts.
     private readonly struct RmsNormBackwardJob(
-        float[] dX, float[] parts, float[] dy, float[] x, float[] rstd, float[] weight, int rows, int n) : IRangeJob
+        Floats dX, Floats parts, Floats dy, Floats x, Floats rstd, Floats weight, int rows, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int block = start; block < end; block++)
             {
-                ref float dWeights = ref Kernel.At(parts, (long)block * n);
+                ref float dWeights = ref parts.At((long)block * n);
                 parts.AsSpan(block * n, n).Clear();
                 int last = Math.Min(rows, (block + 1) * Kernel.RowBlock);
                 for (int row = block * Kernel.RowBlock; row < last; row++) Backward(row, ref dWeights);
@@ -68,10 +67,10 @@ public sealed partial class CpuBackend
 
         private void Backward(int row, ref float dWeights)
         {
-            ref float dXs = ref Kernel.At(dX, (long)row * n);
-            ref float dys = ref Kernel.At(dy, (long)row * n);
-            ref float xs = ref Kernel.At(x, (long)row * n);
-            ref float ws = ref Kernel.At(weight, 0);
+            ref float dXs = ref dX.At((long)row * n);
+            ref float dys = ref dy.At((long)row * n);
+            ref float xs = ref x.At((long)row * n);
+            ref float ws = ref weight.At(0);
             Vector512<float> scale = Vector512.Create(rstd[row]), sumGX = Vector512<float>.Zero;
             for (int i = 0; i < n; i += Lanes.Count)
             {

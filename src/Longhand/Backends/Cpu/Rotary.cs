@@ -12,7 +12,7 @@ public sealed partial class CpuBackend
     public void Rotary(Storage y, Storage x, int rows, int period, int firstPosition, int heads, int headSize, bool inverse)
     {
         long length = (long)rows * heads * headSize;
-        float[] ys = Kernel.Array(y, length), xs = Kernel.Array(x, length);
+        Floats ys = Kernel.Floats(y, length), xs = Kernel.Floats(x, length);
         RotaryTable table;
         lock (_rotaryTables)
         {
@@ -30,7 +30,7 @@ public sealed partial class CpuBackend
         public RotaryTable(int headSize, int positions)
         {
             int half = headSize / 2;
-            (Positions, Cosines, Sines) = (positions, new float[positions * half], new float[positions * half]);
+            (Positions, Cosines, Sines) = (positions, new Floats(positions * half), new Floats(positions * half));
             for (int j = 0; j < half; j++)
             {
                 double frequency = StableMath.Power(10_000, -2.0 * j / headSize);
@@ -43,12 +43,12 @@ public sealed partial class CpuBackend
         }
 
         public int Positions { get; }
-        public float[] Cosines { get; }
-        public float[] Sines { get; }
+        public Floats Cosines { get; }
+        public Floats Sines { get; }
     }
 
     private readonly struct RotaryJob(
-        float[] y, float[] x, float[] cosines, float[] sines, int period, int firstPosition, int heads, int headSize, bool inverse)
+        Floats y, Floats x, Floats cosines, Floats sines, int period, int firstPosition, int heads, int headSize, bool inverse)
         : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
@@ -58,12 +58,12 @@ public sealed partial class CpuBackend
             for (int row = start; row < end; row++)
             {
                 long angles = (long)(firstPosition + (row % period)) * half;
-                ref float cos = ref Kernel.At(cosines, angles);
-                ref float sin = ref Kernel.At(sines, angles);
+                ref float cos = ref cosines.At(angles);
+                ref float sin = ref sines.At(angles);
                 for (int head = 0; head < heads; head++)
                 {
                     long first = (((long)row * heads) + head) * headSize;
-                    Turn(ref Kernel.At(y, first), ref Kernel.At(y, first + half), ref Kernel.At(x, first), ref Kernel.At(x, first + half),
+                    Turn(ref y.At(first), ref y.At(first + half), ref x.At(first), ref x.At(first + half),
                         ref cos, ref sin, half);
                 }
             }

@@ -11,27 +11,27 @@ public sealed partial class CpuBackend
     public void Softmax(Storage y, Storage x, int rows, int n)
     {
         long length = (long)rows * n;
-        _workers.For(rows, Kernel.Minimum(4L * n), new SoftmaxJob(Kernel.Array(y, length), Kernel.Array(x, length), n));
+        _workers.For(rows, Kernel.Minimum(4L * n), new SoftmaxJob(Kernel.Floats(y, length), Kernel.Floats(x, length), n));
     }
 
     public void SoftmaxBackward(Storage dX, Storage dy, Storage y, int rows, int n)
     {
         long length = (long)rows * n;
         _workers.For(rows, Kernel.Minimum(2L * n),
-            new SoftmaxBackwardJob(Kernel.Array(dX, length), Kernel.Array(dy, length), Kernel.Array(y, length), n));
+            new SoftmaxBackwardJob(Kernel.Floats(dX, length), Kernel.Floats(dy, length), Kernel.Floats(y, length), n));
     }
 
     public void LogSoftmax(Storage y, Storage x, int rows, int n)
     {
         long length = (long)rows * n;
-        _workers.For(rows, Kernel.Minimum(4L * n), new LogSoftmaxJob(Kernel.Array(y, length), Kernel.Array(x, length), n));
+        _workers.For(rows, Kernel.Minimum(4L * n), new LogSoftmaxJob(Kernel.Floats(y, length), Kernel.Floats(x, length), n));
     }
 
     public void LogSoftmaxBackward(Storage dX, Storage dy, Storage y, int rows, int n)
     {
         long length = (long)rows * n;
         _workers.For(rows, Kernel.Minimum(4L * n),
-            new LogSoftmaxBackwardJob(Kernel.Array(dX, length), Kernel.Array(dy, length), Kernel.Array(y, length), n));
+            new LogSoftmaxBackwardJob(Kernel.Floats(dX, length), Kernel.Floats(dy, length), Kernel.Floats(y, length), n));
     }
 
     // Rows whose maxima are taken before the powers of the first are computed: each step of a row waits for the one before, and
@@ -76,7 +76,7 @@ public sealed partial class CpuBackend
     /// <summary>ln x of one number, the same bits as in a vector.</summary>
     private static float Log(float x) => VectorMath.Log(Vector512.Create(x)).ToScalar();
 
-    private readonly struct SoftmaxJob(float[] y, float[] x, int n) : IRangeJob
+    private readonly struct SoftmaxJob(Floats y, Floats x, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
@@ -85,13 +85,13 @@ public sealed partial class CpuBackend
             for (int first = start; first < end; first += RowsAtOnce)
             {
                 int rows = Math.Min(RowsAtOnce, end - first);
-                for (int r = 0; r < rows; r++) numbers[r] = Peak(ref Kernel.At(x, (long)(first + r) * n), n);
+                for (int r = 0; r < rows; r++) numbers[r] = Peak(ref x.At((long)(first + r) * n), n);
                 for (int r = 0; r < rows; r++)
                 {
                     long row = (long)(first + r) * n;
-                    numbers[r] = Powers(ref Kernel.At(y, row), ref Kernel.At(x, row), n, numbers[r]);
+                    numbers[r] = Powers(ref y.At(row), ref x.At(row), n, numbers[r]);
                 }
-                for (int r = 0; r < rows; r++) ScaleRow(ref Kernel.At(y, (long)(first + r) * n), n, 1 / numbers[r]);
+                for (int r = 0; r < rows; r++) ScaleRow(ref y.At((long)(first + r) * n), n, 1 / numbers[r]);
             }
         }
     }
@@ -132,16 +132,16 @@ public sealed partial class CpuBackend
         for (; i < n; i++) Unsafe.Add(ref y, i) *= factor;
     }
 
-    private readonly struct SoftmaxBackwardJob(float[] dX, float[] dy, float[] y, int n) : IRangeJob
+    private readonly struct SoftmaxBackwardJob(Floats dX, Floats dy, Floats y, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
             {
-                ref float dXs = ref Kernel.At(dX, (long)row * n);
-                ref float dys = ref Kernel.At(dy, (long)row * n);
-                ref float ys = ref Kernel.At(y, (long)row * n);
+                ref float dXs = ref dX.At((long)row * n);
+                ref float dys = ref dy.At((long)row * n);
+                ref float ys = ref y.At((long)row * n);
                 Vector512<float> dot = Vector512.Create(DotRow(ref dys, ref ys, n));
                 int i = 0;
                 for (; i + Lanes.Count <= n; i += Lanes.Count)
@@ -169,15 +169,15 @@ public sealed partial class CpuBackend
         return VectorMath.SumLanes(sum);
     }
 
-    private readonly struct LogSoftmaxJob(float[] y, float[] x, int n) : IRangeJob
+    private readonly struct LogSoftmaxJob(Floats y, Floats x, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
             {
-                ref float xs = ref Kernel.At(x, (long)row * n);
-                ref float ys = ref Kernel.At(y, (long)row * n);
+                ref float xs = ref x.At((long)row * n);
+                ref float ys = ref y.At((long)row * n);
                 float peak = Peak(ref xs, n);
                 Vector512<float> shift = Vector512.Create(peak), log = Vector512.Create(Log(SumOfPowers(ref xs, n, peak)));
                 for (int i = 0; i < n; i += Lanes.Count)
@@ -189,16 +189,16 @@ public sealed partial class CpuBackend
         }
     }
 
-    private readonly struct LogSoftmaxBackwardJob(float[] dX, float[] dy, float[] y, int n) : IRangeJob
+    private readonly struct LogSoftmaxBackwardJob(Floats dX, Floats dy, Floats y, int n) : IRangeJob
     {
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
             for (int row = start; row < end; row++)
             {
-                ref float dXs = ref Kernel.At(dX, (long)row * n);
-                ref float dys = ref Kernel.At(dy, (long)row * n);
-                ref float ys = ref Kernel.At(y, (long)row * n);
+                ref float dXs = ref dX.At((long)row * n);
+                ref float dys = ref dy.At((long)row * n);
+                ref float ys = ref y.At((long)row * n);
                 Vector512<float> sum = Vector512.Create(-SumRow(ref dys, n));
                 for (int i = 0; i < n; i += Lanes.Count)
                 {

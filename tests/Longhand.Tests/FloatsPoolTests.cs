@@ -2,13 +2,13 @@ using Longhand.Backends.Cpu;
 
 namespace Longhand.Tests;
 
-public sealed class ArrayPoolTests
+public sealed class FloatsPoolTests
 {
     [Fact]
     public void What_was_given_back_is_taken_again()
     {
-        var pool = new ArrayPool();
-        float[] array = pool.Take(100);
+        var pool = new FloatsPool();
+        Floats array = pool.Take(100);
         Assert.NotSame(array, pool.Take(100));
         pool.GiveBack(array);
         Assert.NotSame(array, pool.Take(99));
@@ -18,11 +18,11 @@ public sealed class ArrayPoolTests
     [Fact]
     public void Lengths_that_nobody_asks_for_any_more_are_dropped()
     {
-        var pool = new ArrayPool();
+        var pool = new FloatsPool();
         for (int length = 1; length <= 1000; length++) pool.GiveBack(pool.Take(length));
         Assert.Equal(1000 * 1001 / 2, pool.Waiting);
-        float[] used = pool.Take(7);
-        for (int i = 0; i < 3 * ArrayPool.Patience; i++)
+        Floats used = pool.Take(7);
+        for (int i = 0; i < 3 * FloatsPool.Patience; i++)
         {
             pool.GiveBack(used);
             Assert.Same(used, pool.Take(7));

@@ -1,10 +1,10 @@
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// Arrays that were handed back, by exact length, for whoever asks for that length next. A training step asks for the same lengths again and
+/// <see cref="Floats"/> that were handed back, by exact length, for whoever asks for that length next. A training step asks for the same lengths again and
 /// again. A length that nobody asks for any more, such as that of one prompt among many, is dropped after a while.
 /// </summary>
-internal sealed class ArrayPool
+internal sealed class FloatsPool
 {
     /// <summary>A length is dropped when so many arrays of other lengths were asked for since: many training steps.</summary>
     internal const long Patience = 10_000;
@@ -23,7 +23,7 @@ internal sealed class ArrayPool
     }
 
     /// <summary>An array of this length with undefined content.</summary>
-    public float[] Take(int length)
+    public Floats Take(int length)
     {
         lock (_lock)
         {
@@ -31,13 +31,13 @@ internal sealed class ArrayPool
             if (_shelves.TryGetValue(length, out Shelf? shelf))
             {
                 shelf.AskedAt = _asked;
-                if (shelf.Arrays.TryPop(out float[]? array)) return array;
+                if (shelf.Arrays.TryPop(out Floats? array)) return array;
             }
         }
-        return GC.AllocateUninitializedArray<float>(length);
+        return new Floats(length);
     }
 
-    public void GiveBack(float[] array)
+    public void GiveBack(Floats array)
     {
         lock (_lock)
         {
@@ -56,7 +56,7 @@ internal sealed class ArrayPool
 
     private sealed class Shelf
     {
-        public Stack<float[]> Arrays { get; } = new();
+        public Stack<Floats> Arrays { get; } = new();
 
         public long AskedAt { get; set; }
     }
