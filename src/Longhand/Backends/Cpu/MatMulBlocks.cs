@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
@@ -133,23 +130,10 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
                 tile.YStride = whole ? part.YStride : width;
                 tile.From = whole ? from : null;
                 tile.FromStride = part.FromRow;
-                Prefetch(y, part.YStride, rows, inside);
                 Multiply(tile, padded, width / TRow.Width);
                 if (!whole) CopyEdge(y, part.YStride, from, part.FromRow, edge, width, rows, inside);
             }
         }
-    }
-
-    /// <summary>
-    /// Asks for a tile of y before the sums for it are computed: its rows are more streams than the processor follows by
-    /// itself, and without this each tile ends with waiting for them.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Prefetch(float* y, nint yStride, int rows, int columns)
-    {
-        if (!Sse.IsSupported) return;
-        for (int i = 0; i < rows; i++, y += yStride)
-            for (int j = 0; j < columns; j += Kernel.FloatsOfALine) Sse.Prefetch0(y + j);
     }
 
     /// <summary>Packs all strips of b, or only the last if that one is not whole; strip j begins at j·K.</summary>

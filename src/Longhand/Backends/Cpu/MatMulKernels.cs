@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Longhand.Backends.Cpu;
 
@@ -74,6 +75,7 @@ internal static unsafe class MatMulKernels
             a6 += aStep;
             a9 += aStep;
             b += bStep;
+            PrefetchRow<TRow>(t, 12, k);
         }
 
         Write(y0, t, 0);
@@ -112,6 +114,7 @@ internal static unsafe class MatMulKernels
             a3 += aStep;
             a6 += aStep;
             b += bStep;
+            PrefetchRow<TRow>(t, 8, k);
         }
 
         Write(y0, t, 0);
@@ -142,6 +145,7 @@ internal static unsafe class MatMulKernels
             a0 += aStep;
             a3 += aStep;
             b += bStep;
+            PrefetchRow<TRow>(t, 6, k);
         }
 
         Write(y0, t, 0);
@@ -168,6 +172,7 @@ internal static unsafe class MatMulKernels
             a0 += aStep;
             a3 += aStep;
             b += bStep;
+            PrefetchRow<TRow>(t, 4, k);
         }
 
         Write(y0, t, 0);
@@ -189,6 +194,18 @@ internal static unsafe class MatMulKernels
             b += bStep;
         }
         Write(y0, t, 0);
+    }
+
+    /// <summary>
+    /// Asks for the tile's memory in y, a row in every eighth of the last steps, so that writing it waits for nothing. Earlier would be for
+    /// nothing: a tile's strip of b is as large as the first-level cache, and as it streams through, what was asked for before leaves again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchRow<TRow>(in Tile t, int rows, int k) where TRow : struct, ITileRow<TRow>
+    {
+        if (!Sse.IsSupported || k > 8 * rows || k % 8 != 0) return;
+        float* y = t.Y + (rows - k / 8) * t.YStride;
+        for (int j = 0; j < TRow.Width; j += Kernel.FloatsOfALine) Sse.Prefetch0(y + j);
     }
 
     /// <summary>Row r of the tile goes to y, on top of what it starts from.</summary>
