@@ -91,7 +91,7 @@ public sealed class WorkspaceTests
     [Fact]
     public void Memory_is_used_again_by_the_next_step()
     {
-        float[] first, second;
+        Floats first, second;
         using (Workspace.Begin()) first = Memory(Tensor.Ones(1000, _backend));
         using (Workspace.Begin()) second = Memory(Tensor.Zeros((10, 100), _backend));
         Assert.Same(first, second);

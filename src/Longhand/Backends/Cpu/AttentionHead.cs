@@ -51,7 +51,7 @@ internal readonly struct AttentionHead
         byte* row = (byte*)Unsafe.AsPointer(ref At(b, h, first));
         for (int t = 0; t < count; t++, row += RowStride * sizeof(float))
         {
-            // An array begins anywhere in a line, so 64 bytes lie on two; the first of them came with the head before.
+            // A row may begin anywhere in a line, and then 64 bytes lie on two; the first of them came with the head before.
             if (h == 0) Sse.Prefetch0(row);
             for (int last = CacheLine - 1; last < length; last += CacheLine) Sse.Prefetch0(row + last);
         }

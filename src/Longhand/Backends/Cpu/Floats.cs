@@ -19,7 +19,7 @@ internal sealed class Floats
     public Floats(int length)
     {
         Length = length;
-        if (length < StaysInPlace)
+        if (length < StaysInPlace || length > Array.MaxLength - Kernel.FloatsOfALine)
         {
             _array = GC.AllocateUninitializedArray<float>(length);
             return;
