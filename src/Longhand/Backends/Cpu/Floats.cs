@@ -34,9 +34,10 @@ internal sealed class Floats
 
     public ref float this[long index]
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
-            if ((ulong)index >= (ulong)Length) throw new IndexOutOfRangeException($"There is no number {index} among {Length}.");
+            if ((ulong)index >= (ulong)Length) Refuse(index);
             return ref At(index);
         }
     }
@@ -49,4 +50,6 @@ internal sealed class Floats
 
     /// <summary>For the fixed statement.</summary>
     public ref float GetPinnableReference() => ref At(0);
+
+    private void Refuse(long index) => throw new IndexOutOfRangeException($"There is no number {index} among {Length}.");
 }
