@@ -54,16 +54,15 @@ internal static class Flag
     {
         Description = description,
         HelpName = string.Join('|', words),
-        CustomParser = given =>
-        {
-            string word = given.Tokens[0].Value;
-            if (!words.Contains(word, StringComparer.Ordinal))
-            {
-                string hint = Nearest.Among(words, word) is { } near ? $" Did you mean {near}?" : "";
-                given.AddError($"{name}: expected {string.Join(", ", words[..^1])} or {words[^1]}, found \"{word}\".{hint}");
-            }
-            return word;
-        },
+        CustomParser = given => OneOf(words, given, name),
+    };
+
+    /// <summary>The same as an argument that may be left out; mistakes are told in the name of its command.</summary>
+    public static Argument<string?> Choice(string name, string description, string command, string[] words) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = given => OneOf(words, given, command),
     };
 
     /// <summary>A flag without a value.</summary>
@@ -72,6 +71,17 @@ internal static class Flag
         Description = description,
         Arity = ArgumentArity.Zero,
     };
+
+    private static string OneOf(string[] words, ArgumentResult given, string name)
+    {
+        string word = given.Tokens[0].Value;
+        if (!words.Contains(word, StringComparer.Ordinal))
+        {
+            string hint = Nearest.Among(words, word) is { } near ? $" Did you mean {near}?" : "";
+            given.AddError($"{name}: expected {string.Join(", ", words[..^1])} or {words[^1]}, found \"{word}\".{hint}");
+        }
+        return word;
+    }
 
     private static void RefuseEmpty(SymbolResult given, string name)
     {

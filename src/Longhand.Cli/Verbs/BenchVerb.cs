@@ -11,16 +11,12 @@ namespace Longhand.Cli.Verbs;
 /// <summary>longhand bench: what this machine does, and how much of what it could do; with --peers, beside other libraries.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private static readonly string[] s_parts = ["gemm", "train", "recurrent", "sample", "scale", "memory"];
-
-    private readonly Argument<string?> _what = new("what")
-    {
-        HelpName = "WHAT",
-        Description = "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), "
+    private readonly Argument<string?> _what = Flag.Choice(
+        "WHAT",
+        "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), "
             + "sample (writing), scale (training as sizes grow) or memory (of training GPT-2's shape); left out: the first four, "
             + "with --peers all but sample.",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+        "bench", ["gemm", "train", "recurrent", "sample", "scale", "memory"]);
 
     private readonly Option<int?> _threads = Flag.Whole(
         "--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);
@@ -61,10 +57,6 @@ internal sealed class BenchVerb : Verb
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
         string? what = given.GetValue(_what);
-        if (what is not null && !s_parts.Contains(what, StringComparer.Ordinal))
-        {
-            throw new UsageException($"bench: expected {string.Join(", ", s_parts[..^1])} or {s_parts[^1]}, found \"{what}\".");
-        }
         int threads = given.GetValue(_threads) ?? Math.Min(Environment.ProcessorCount, 256);
         bool peers = given.GetValue(_peers), quick = given.GetValue(_quick);
         (string? python, string? kernels, string? file) = (given.GetValue(_python), given.GetValue(_kernels), given.GetValue(_out));
