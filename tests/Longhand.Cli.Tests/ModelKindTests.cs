@@ -33,7 +33,7 @@ public sealed class ModelKindTests(TrainedRun text) : IClassFixture<TrainedRun>
         Check("--heads means nothing to a model of kind lstm; it is for gpt.", "--model", "lstm", "--heads", "2");
         Check("--layers means nothing to a model of kind bigram; it is for rnn, lstm, gru, gpt.", "--model", "bigram", "--layers", "2");
         Check("--history means nothing to a model of kind gpt", "--history", "2");
-        Check("preset is 'gpt2' but must be one of capstone, laptop for --model gru.", "--model", "gru", "--preset", "gpt2");
+        Check("--preset: expected capstone or laptop with --model gru, found \"gpt2\".", "--model", "gru", "--preset", "gpt2");
         Check("--model", "--model", "lstn");
     }
 

@@ -12,8 +12,8 @@ public sealed class TrainingViewTests
         new StartedEvent(0, Steps: 200, Parameters: 206_464, TrainTokens: 1_003_854, ValidationTokens: 111_540, Run: "runs/two words", Note: "A note."),
         new EvalEvent(0, ValidationLoss: 4.25, IsBest: true),
         new SampleEvent(0, "x\u001b[31mQ!\nž<b>[red]\"\n"),
-        .. Enumerable.Range(1, 200).Select(i => new StepEvent(i, 4.0 - i / 100.0, 1e-3, 0.9, 184_532, 200 - i)),
-        new StepEvent(200, double.NaN, 1e-3, double.PositiveInfinity, 184_532, 0),
+        .. Enumerable.Range(1, 200).Select(i => new StepEvent(i, 4.0 - i / 100.0, 4.2 - i / 100.0, 1e-3, 0.9, 184_532, 200 - i)),
+        new StepEvent(200, double.NaN, double.NaN, 1e-3, double.PositiveInfinity, 184_532, 0),
         new EvalEvent(200, ValidationLoss: 1.75, IsBest: true),
         new CheckpointEvent(200, "runs/two words/checkpoints/step-000200"),
         new DoneEvent(200, 1.5, 1.75, 184_532, 61.4, "9f86d081", "runs/two words", StopReason.Finished),
@@ -44,6 +44,7 @@ public sealed class TrainingViewTests
         Assert.InRange(lines.Length, 45, 70);
         Assert.Contains("Training for 200 steps: 206,464 parameters, in runs/two words", lines);
         Assert.Contains("A note.", lines);
+        Assert.Contains(lines, line => line.StartsWith("step 100/200  loss 3.2000  ", StringComparison.Ordinal)); // the smoothed one
         Assert.Contains("step 200/200  validation loss 1.7500, the best so far", lines);
         Assert.Contains("    x·[31mQ!", lines);
         Assert.Contains("Done: step 200 in 1:01, 184,532 tokens/s.", lines);
@@ -129,7 +130,7 @@ public sealed class TrainingViewTests
     public async Task The_block_keeps_its_height_and_80_columns_whatever_the_numbers()
     {
         var terminal = new StringWriter();
-        StepEvent[] steps = [.. new[] { 0.02, 0.000645, 1.23e-05 }.Select((rate, i) => new StepEvent(i + 1, 12.3456, rate, 1, 1_184_532, 36_000))];
+        StepEvent[] steps = [.. new[] { 0.02, 0.000645, 1.23e-05 }.Select((rate, i) => new StepEvent(i + 1, 12.3456, 12.3456, rate, 1, 1_184_532, 36_000))];
         TrainingEvent[] events = [Events[0], new EvalEvent(0, 4.25, IsBest: true), .. steps.SelectMany(s => new TrainingEvent[] { s, new CheckpointEvent(s.Step, "x") })];
         await new LiveView(Terminal(terminal, width: 300), "./longhand", TimeProvider.System).ShowAsync(Stream(events));
         string[] ups = [.. System.Text.RegularExpressions.Regex.Matches(terminal.ToString(), @"\e\[(\d+)A").Select(m => m.Groups[1].Value)];

@@ -82,13 +82,15 @@ public sealed class TrainerTests
     {
         using TemporaryFolder whole = new(), parts = new();
         await Collect(NewTrainer(whole.Path, Short));
+        double shown = double.NaN;
         foreach (int stopAt in new[] { 3, 10, 17, 30 })
         {
             using var stop = new CancellationTokenSource();
             await foreach (TrainingEvent e in NewTrainer(parts.Path, Short).RunAsync(stop.Token))
             {
                 if (e is StepEvent && e.Step == stopAt) await stop.CancelAsync();
-                if (e is DoneEvent done) Assert.Equal((stopAt, StopReason.Interrupted), (done.Step, done.Reason));
+                if (e is StepEvent step) shown = step.SmoothedLoss;
+                if (e is DoneEvent done) Assert.Equal((stopAt, StopReason.Interrupted, shown), (done.Step, done.Reason, done.TrainLoss));
             }
         }
         await Collect(NewTrainer(parts.Path, Short));

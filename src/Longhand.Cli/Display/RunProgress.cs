@@ -2,12 +2,9 @@ using Longhand.Training;
 
 namespace Longhand.Cli.Display;
 
-/// <summary>What a display knows of a run so far: the last of each kind of event, and the loss smoothed for the eye.</summary>
+/// <summary>What a display knows of a run so far: the last of each kind of event, and the losses as a small curve.</summary>
 internal sealed class RunProgress
 {
-    // The loss of single batches jumps; a weight of 1/20 on the newest shows where it is going.
-    private const double Newest = 0.05;
-
     public StartedEvent? Start { get; private set; }
 
     public StepEvent? Step { get; private set; }
@@ -24,7 +21,8 @@ internal sealed class RunProgress
     /// <summary>The step of the newest checkpoint; null while there is none.</summary>
     public int? SavedStep => Checkpoint?.Step ?? (Start is { Step: > 0 } resumed ? resumed.Step : null);
 
-    public double Loss { get; private set; } = double.NaN;
+    /// <summary>The smoothed one: the losses of single batches jump.</summary>
+    public double Loss => Step?.SmoothedLoss ?? double.NaN;
 
     public Sparkline Losses { get; } = new();
 
@@ -38,7 +36,6 @@ internal sealed class RunProgress
                 break;
             case StepEvent step:
                 Step = step;
-                Loss = double.IsFinite(Loss) ? Loss + Newest * (step.Loss - Loss) : step.Loss;
                 Losses.Add(step.Loss);
                 break;
             case EvalEvent eval:

@@ -97,7 +97,7 @@ internal sealed class BenchVerb : Verb
     {
         if (output.Mode != OutputMode.Json)
         {
-            output.Data.WriteLine($"{"",-22}{"threads",8}{"GFLOP/s",12}{"of peak",10}{"tokens/s",14}{"of reading",12}");
+            output.Data.WriteLine($"{"",-22}{"threads",8}{"GFLOP/s",12}{"of peak",10}{"tokens/s",14}{"of bandwidth",14}");
         }
         if (what is null or "gemm")
         {
@@ -133,7 +133,7 @@ internal sealed class BenchVerb : Verb
         {
             string line = string.Create(CultureInfo.InvariantCulture,
                 $"{row.Name,-22}{row.Threads,8}{row.Gflops,12:N1}{row.ShareOfPeak,10:P0}");
-            string more = string.Create(CultureInfo.InvariantCulture, $"{row.TokensPerSecond,14:N0}{row.ShareOfBandwidth,12:P0}");
+            string more = string.Create(CultureInfo.InvariantCulture, $"{row.TokensPerSecond,14:N0}{row.ShareOfBandwidth,14:P0}");
             output.Data.WriteLine((line + more).TrimEnd());
             return;
         }

@@ -136,14 +136,9 @@ internal sealed class TrainVerb : Verb
 
     private static Preset PresetOf(string? kind, string? name)
     {
-        try
-        {
-            return Preset.Named(name ?? Preset.All[0].Name, ModelKinds.Find(kind ?? "gpt"));
-        }
-        catch (ArgumentException problem)
-        {
-            throw new UsageException(problem.Message);
-        }
+        IReadOnlyList<Preset> presets = Preset.Of(ModelKinds.Find(kind ?? "gpt")!);
+        return name is null ? presets[0] : presets.FirstOrDefault(preset => preset.Name == name) ?? throw new UsageException(
+            $"--preset: expected {string.Join(" or ", presets.Select(preset => preset.Name))} with --model {kind}, found \"{name}\".");
     }
 
     private void CheckUnchanged(ParseResult given, Recipe begun, string folder)

@@ -60,7 +60,7 @@ public sealed partial class WordVectors : Lab
             ],
             Headlines =
             [
-                new("Neighbours of the same kind", Percent(together, 0), $"of the {Nearest} nearest, over {groups.Length} kinds; {Percent(chance)} by chance"),
+                new("Neighbours of the same kind", Percent(together, 0), $"of the {Nearest} nearest, over {groups.Length} kinds; {Percent(chance, 2)} by chance"),
                 new("Analogies", $"{analogies.Count(a => a.Rank == 1)} of {analogies.Length}", $"right at once; {analogies.Count(a => a.Rank <= Nearest)} among the {Nearest} nearest"),
                 new("Loss on held-out pairs", Number(held[^1].Y, 3), $"{Number(held[0].Y, 3)} before training"),
             ],
@@ -151,8 +151,8 @@ public sealed partial class WordVectors : Lab
     private static string Conclude(CharText text, int kinds, int words, Group[] groups, double together, double chance, Analogy[] analogies)
     {
         string first = together > 3 * chance + 0.05
-            ? $"Of the {Nearest} words nearest to a word of a known kind, {Percent(together, 0)} are of the same kind, {Number(together / Math.Max(chance, 1e-9), 0)} times as many as by chance ({Percent(chance)}): the company that the {Number(kinds, 0)} words of {text.Name} keep tells {(together >= 0.4 ? "what kind they are" : "something of their kind, and no more")}"
-            : $"With these settings the vectors of {Number(kinds, 0)} words of {text.Name} say little: of the {Nearest} words nearest to one of a known kind {Percent(together, 0)} are of the same kind, {Percent(chance)} by chance";
+            ? $"Of the {Nearest} words nearest to a word of a known kind, {Percent(together, 0)} are of the same kind, {Number(together / Math.Max(chance, 1e-9), 0)} times as many as by chance ({Percent(chance, 2)}): the company that the {Number(kinds, 0)} words of {text.Name} keep tells {(together >= 0.4 ? "what kind they are" : "something of their kind, and no more")}"
+            : $"With these settings the vectors of {Number(kinds, 0)} words of {text.Name} say little: of the {Nearest} words nearest to one of a known kind {Percent(together, 0)} are of the same kind, {Percent(chance, 2)} by chance";
         string best = groups.Length > 1 && together > 3 * chance + 0.05
             ? $", best {groups.MaxBy(g => g.Together)!.Name} ({Percent(groups.Max(g => g.Together), 0)}), worst {groups.MinBy(g => g.Together)!.Name} ({Percent(groups.Min(g => g.Together), 0)}). "
             : ". ";

@@ -8,13 +8,14 @@ namespace Longhand.Pictures;
 /// </summary>
 internal sealed class Chart
 {
-    private const int Left = 68, Right = 28, Bottom = 46;
+    private const int Left = 76, Right = 28, Bottom = 46;
     private const int Columns = 450;
 
     private readonly int _width, _height, _top;
     private readonly string _id, _about, _xTitle, _yTitle;
     private readonly Axis _x, _y;
     private readonly Legend? _legend;
+    private readonly Labels _labels;
     private readonly StringWriter _behind = new() { NewLine = "\n" };
     private readonly StringWriter _inside = new() { NewLine = "\n" };
     private readonly StringWriter _above = new() { NewLine = "\n" };
@@ -33,6 +34,7 @@ internal sealed class Chart
         (_id, _about, _xTitle, _yTitle, _width, _height, _x, _y) = (id, about, xTitle, yTitle, width, height, x, y);
         _legend = legend;
         _top = 14 + (legend?.Height ?? 0);
+        _labels = new Labels(Left, _top, width - Right, height - Bottom);
     }
 
     /// <summary>How wide a legend may be.</summary>
@@ -109,13 +111,10 @@ internal sealed class Chart
     /// <summary>A text beside a point, on the side where there is room.</summary>
     public void Label(Point p, string text)
     {
-        if (!IsInside(p))
+        if (IsInside(p))
         {
-            return;
+            _labels.Add(Horizontal(p.X), Vertical(p.Y), text);
         }
-        double px = Horizontal(p.X);
-        bool isLeft = px > _width - Right - 12 - Legend.WidthOf(text);
-        _above.WriteLine($"<text class=\"note\" x=\"{Coordinate(isLeft ? px - 9 : px + 9)}\" y=\"{Py(p.Y)}\" dy=\"-.35em\" text-anchor=\"{(isLeft ? "end" : "start")}\">{Escape(text)}</text>");
     }
 
     /// <summary>A dashed line across the chart, with its meaning at the right end.</summary>
@@ -184,6 +183,7 @@ internal sealed class Chart
         html.Write(_inside.ToString());
         html.WriteLine("</g>");
         html.Write(_above.ToString());
+        _labels.Write(html);
         _legend?.Write(html, Left, 4);
         html.WriteLine("</svg>");
     }

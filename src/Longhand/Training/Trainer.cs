@@ -185,7 +185,7 @@ public sealed class Trainer
         int logEvery = (_options.Steps + LoggedSteps - 1) / LoggedSteps;
         if (_state.Step % logEvery == 0) Log(metrics, Metrics.Step(_state.Step, loss, rate, norm));
         if (inside is not null) Log(metrics, Metrics.Inside(inside));
-        return new StepEvent(_state.Step, loss, rate, norm, pace.RecentTokensPerSecond, pace.SecondsFor(_options.Steps - _state.Step));
+        return new StepEvent(_state.Step, loss, _state.SmoothedLoss, rate, norm, pace.RecentTokensPerSecond, pace.SecondsFor(_options.Steps - _state.Step));
     }
 
     // Adds one batch's share to the gradients, which outlive its other memory, and returns its loss.

@@ -6,8 +6,12 @@ public abstract record TrainingEvent(int Step);
 /// <summary>The run is set up: how large the model and the data are, and the step it starts from (0, or a resumed one).</summary>
 public sealed record StartedEvent(int Step, int Steps, long Parameters, int TrainTokens, int ValidationTokens, string Run, string? Note) : TrainingEvent(Step);
 
-/// <summary>One optimizer step is done. Loss is the mean over the step's batch in nats per token.</summary>
-public sealed record StepEvent(int Step, double Loss, double LearningRate, double GradientNorm, double TokensPerSecond, double SecondsLeft) : TrainingEvent(Step);
+/// <summary>
+/// One optimizer step is done. Loss is the mean over the step's batch in nats per token, SmoothedLoss a mean over the steps so far in which
+/// each counts 2% less than the next, also over those before a resumption.
+/// </summary>
+public sealed record StepEvent(
+    int Step, double Loss, double SmoothedLoss, double LearningRate, double GradientNorm, double TokensPerSecond, double SecondsLeft) : TrainingEvent(Step);
 
 /// <summary>
 /// A loss over the whole validation split takes long enough to tell: how many predictions of how many are made, and the seconds since it
