@@ -222,7 +222,7 @@ public sealed class SideBySideTests
 
     [Theory]
     [InlineData("bench --quick", "--quick belongs to --peers")]
-    [InlineData("bench recurent", "bench: expected gemm, train, recurrent, sample, scale or memory, found \"recurent\". Did you mean recurrent?")]
+    [InlineData("bench recurent", "longhand bench: expected gemm, train, recurrent, sample, scale or memory, found \"recurent\". Did you mean recurrent?")]
     [InlineData("bench gemm --out x.md", "--out belongs to --peers")]
     [InlineData("bench --blas-kernels Haswell", "--blas-kernels belongs to --peers")]
     [InlineData("bench scale --python python3", "--python belongs to --peers")]

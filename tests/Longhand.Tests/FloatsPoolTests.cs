@@ -8,11 +8,11 @@ public sealed class FloatsPoolTests
     public void What_was_given_back_is_taken_again()
     {
         var pool = new FloatsPool();
-        Floats array = pool.Take(100);
-        Assert.NotSame(array, pool.Take(100));
-        pool.GiveBack(array);
-        Assert.NotSame(array, pool.Take(99));
-        Assert.Same(array, pool.Take(100));
+        Floats floats = pool.Take(100);
+        Assert.NotSame(floats, pool.Take(100));
+        pool.GiveBack(floats);
+        Assert.NotSame(floats, pool.Take(99));
+        Assert.Same(floats, pool.Take(100));
     }
 
     [Fact]

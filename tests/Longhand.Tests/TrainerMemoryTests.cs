@@ -4,10 +4,6 @@ using Longhand.Training;
 
 namespace Longhand.Tests;
 
-/// <summary>For tests of what the whole process shares, such as counts of collections or the helper threads: each runs while no other does.</summary>
-[CollectionDefinition("alone", DisableParallelization = true)]
-public sealed class Alone;
-
 [Collection("alone")]
 public sealed class TrainerMemoryTests
 {

@@ -54,15 +54,15 @@ internal static class Flag
     {
         Description = description,
         HelpName = string.Join('|', words),
-        CustomParser = given => OneOf(words, given, name),
+        CustomParser = given => OneOf(words, given, $"{name}: "),
     };
 
-    /// <summary>The same as an argument that may be left out; mistakes are told in the name of its command.</summary>
-    public static Argument<string?> Choice(string name, string description, string command, string[] words) => new(name)
+    /// <summary>The same as an argument that may be left out.</summary>
+    public static Argument<string?> ChoiceOrNone(string name, string description, params string[] words) => new(name)
     {
         Description = description,
         Arity = ArgumentArity.ZeroOrOne,
-        CustomParser = given => OneOf(words, given, command),
+        CustomParser = given => OneOf(words, given, ""),
     };
 
     /// <summary>A flag without a value.</summary>
@@ -72,13 +72,13 @@ internal static class Flag
         Arity = ArgumentArity.Zero,
     };
 
-    private static string OneOf(string[] words, ArgumentResult given, string name)
+    private static string OneOf(string[] words, ArgumentResult given, string where)
     {
         string word = given.Tokens[0].Value;
         if (!words.Contains(word, StringComparer.Ordinal))
         {
             string hint = Nearest.Among(words, word) is { } near ? $" Did you mean {near}?" : "";
-            given.AddError($"{name}: expected {string.Join(", ", words[..^1])} or {words[^1]}, found \"{word}\".{hint}");
+            given.AddError($"{where}expected {string.Join(", ", words[..^1])} or {words[^1]}, found \"{word}\".{hint}");
         }
         return word;
     }

@@ -11,12 +11,12 @@ namespace Longhand.Cli.Verbs;
 /// <summary>longhand bench: what this machine does, and how much of what it could do; with --peers, beside other libraries.</summary>
 internal sealed class BenchVerb : Verb
 {
-    private readonly Argument<string?> _what = Flag.Choice(
+    private readonly Argument<string?> _what = Flag.ChoiceOrNone(
         "WHAT",
         "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), "
             + "sample (writing), scale (training as sizes grow) or memory (of training GPT-2's shape); left out: the first four, "
             + "with --peers all but sample.",
-        "bench", ["gemm", "train", "recurrent", "sample", "scale", "memory"]);
+        "gemm", "train", "recurrent", "sample", "scale", "memory");
 
     private readonly Option<int?> _threads = Flag.Whole(
         "--threads", "Threads to use; left out: one for every core.", least: 1, greatest: 256);

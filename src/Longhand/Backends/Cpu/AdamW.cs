@@ -29,19 +29,20 @@ public sealed partial class CpuBackend
         [MethodImpl(Kernel.Loop)]
         public void Run(int start, int end)
         {
-            int i = start;
-            for (; i + Lanes.Count <= end; i += Lanes.Count)
+            ref float ws = ref weight.At(start);
+            ref float gs = ref gradient.At(start);
+            ref float ms = ref m.At(start);
+            ref float vs = ref v.At(start);
+            int n = end - start, i = 0;
+            for (; i + Lanes.Count <= n; i += Lanes.Count)
             {
-                ref float ws = ref weight.At(i);
-                ref float ms = ref m.At(i);
-                ref float vs = ref v.At(i);
-                Vector512<float> w = Lanes.Load(ref ws, 0), first = Lanes.Load(ref ms, 0), second = Lanes.Load(ref vs, 0);
-                Update(ref w, Lanes.Load(ref gradient.At(i), 0), ref first, ref second);
-                Lanes.Store(w, ref ws, 0);
-                Lanes.Store(first, ref ms, 0);
-                Lanes.Store(second, ref vs, 0);
+                Vector512<float> w = Lanes.Load(ref ws, i), first = Lanes.Load(ref ms, i), second = Lanes.Load(ref vs, i);
+                Update(ref w, Lanes.Load(ref gs, i), ref first, ref second);
+                Lanes.Store(w, ref ws, i);
+                Lanes.Store(first, ref ms, i);
+                Lanes.Store(second, ref vs, i);
             }
-            if (i < end) Last(i, end - i);
+            if (i < n) Last(start + i, n - i);
         }
 
         private void Last(int start, int count)

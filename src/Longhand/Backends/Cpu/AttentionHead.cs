@@ -16,8 +16,6 @@ internal readonly struct AttentionHead
     /// <summary>Numbers in a tile: 16 rows of 16.</summary>
     public const int Tile = Lanes.Count * Lanes.Count;
 
-    private const int CacheLine = 64;
-
     private readonly Floats _numbers;
     private readonly HeadRows _rows;
     private readonly int _headSize, _heads, _rowCount;
@@ -53,7 +51,7 @@ internal readonly struct AttentionHead
         {
             // A row may begin anywhere in a line, and then 64 bytes lie on two; the first of them came with the head before.
             if (h == 0) Sse.Prefetch0(row);
-            for (int last = CacheLine - 1; last < length; last += CacheLine) Sse.Prefetch0(row + last);
+            for (int last = Kernel.CacheLine - 1; last < length; last += Kernel.CacheLine) Sse.Prefetch0(row + last);
         }
     }
 

@@ -4,28 +4,29 @@ using System.Runtime.InteropServices;
 namespace Longhand.Backends.Cpu;
 
 /// <summary>
-/// Single-precision numbers one behind the other in memory. Many of them begin at a cache line: .NET puts an array anywhere, and
-/// then every load of 512 bits touches two lines instead of one, which costs two loads.
+/// Single-precision numbers one behind the other in memory. From 21,250 on they begin at a cache line: .NET puts an array anywhere,
+/// and then nearly every load of 512 bits touches two lines instead of one, which costs two loads.
 /// </summary>
 internal sealed class Floats
 {
-    // From this size on .NET does not move an array, except in rare collections. One that was moved is slower, not wrong.
-    private const int StaysInPlace = 85_000 / sizeof(float);
+    // From 85,000 bytes on .NET collects an array only together with all others, pinned or not; a smaller one it frees sooner if it may move it.
+    private const int CollectedLate = 85_000 / sizeof(float);
 
     private readonly float[] _array;
     private readonly int _start;
 
     /// <summary>So many numbers with undefined content.</summary>
-    public Floats(int length)
+    public unsafe Floats(int length)
     {
         Length = length;
-        if (length < StaysInPlace || length > Array.MaxLength - Kernel.FloatsOfALine)
+        if (length < CollectedLate || length > Array.MaxLength - Kernel.FloatsOfALine)
         {
             _array = GC.AllocateUninitializedArray<float>(length);
             return;
         }
-        _array = GC.AllocateUninitializedArray<float>(length + Kernel.FloatsOfALine - 1);
-        _start = Kernel.ToNextLine(ref MemoryMarshal.GetArrayDataReference(_array));
+        _array = GC.AllocateUninitializedArray<float>(length + Kernel.FloatsOfALine - 1, pinned: true);
+        float* first = (float*)Unsafe.AsPointer(ref _array[0]);
+        _start = (int)((float*)Kernel.NextLine(first) - first);
     }
 
     public int Length { get; }

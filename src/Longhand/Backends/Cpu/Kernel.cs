@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Longhand.Backends.Cpu;
 
@@ -46,15 +45,14 @@ internal static class Kernel
     /// <summary>Numbers for the current thread to work with until it asks again, from the start of a cache line; undefined content.</summary>
     public static unsafe Span<float> Scratch(int length) => new(Aligned(ref t_scratch, length), length);
 
-    /// <summary>Room for so many floats from the start of a cache line, in a pinned array that grows when needed.</summary>
+    /// <summary>Room for so many floats from the start of a cache line, in an array that grows when needed; pinned, so that it stays there.</summary>
     public static unsafe float* Aligned(ref float[]? room, int length)
     {
         length += FloatsOfALine - 1;
         if (room is null || room.Length < length) room = GC.AllocateUninitializedArray<float>(length, pinned: true);
-        ref float first = ref MemoryMarshal.GetArrayDataReference(room);
-        return (float*)Unsafe.AsPointer(ref first) + ToNextLine(ref first);
+        return (float*)NextLine(Unsafe.AsPointer(ref room[0]));
     }
 
-    /// <summary>How many floats lie between one and the next start of a cache line: 0 to 15.</summary>
-    public static unsafe int ToNextLine(ref float x) => (int)(-(nint)Unsafe.AsPointer(ref x) & (CacheLine - 1)) / sizeof(float);
+    /// <summary>The first place from here on where a cache line begins.</summary>
+    public static unsafe void* NextLine(void* place) => (void*)(((nint)place + CacheLine - 1) & -CacheLine);
 }

@@ -198,7 +198,8 @@ internal static unsafe class MatMulKernels
 
     /// <summary>
     /// Asks for the tile's memory in y, a row in every eighth of the last steps, so that writing it waits for nothing. Earlier would be for
-    /// nothing: a tile's strip of b is as large as the first-level cache, and as it streams through, what was asked for before leaves again.
+    /// nothing: over a whole block of k a strip of b is as large as the first-level cache, and as it streams through, what was asked for
+    /// before leaves again. Products of fewer steps ask for the last rows only; asking faster, for all, measured the same.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PrefetchRow<TRow>(in Tile t, int rows, int k) where TRow : struct, ITileRow<TRow>

@@ -37,11 +37,7 @@ internal sealed class QuantizedStorage(int inputs, int outputs) : Storage(checke
     }
 
     /// <summary>Where the panel that begins with this column begins.</summary>
-    public unsafe sbyte* At(int column)
-    {
-        nint first = ((nint)Unsafe.AsPointer(ref _bytes[0]) + Kernel.CacheLine - 1) & -Kernel.CacheLine;
-        return (sbyte*)first + ((nint)column * Inputs);
-    }
+    public unsafe sbyte* At(int column) => (sbyte*)Kernel.NextLine(Unsafe.AsPointer(ref _bytes[0])) + ((nint)column * Inputs);
 
     public static QuantizedStorage From(Storage storage) => storage as QuantizedStorage
         ?? throw new InvalidOperationException("The cpu backend was given weights that it did not quantize.");

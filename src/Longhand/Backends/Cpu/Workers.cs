@@ -102,7 +102,7 @@ internal sealed class Workers
         }
         if (Interlocked.Add(ref s_unfinished, -idle) > 0) s_finished.Wait();
 
-        shared.Set(default, 0, 0, 0); // or the box would keep the job's arrays alive
+        shared.Set(default, 0, 0, 0); // or the box would keep the job's memory alive
         Interlocked.Exchange(ref s_failure, null)?.Throw();
     }
 
