@@ -108,6 +108,19 @@ public sealed class LabVerbTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_that_nothing_can_be_written_to_is_told_before_the_work_begins()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+        Cli.Result result = Cli.Run("lab", Name, "--out", "/proc/self"); // even for an administrator
+        Assert.Equal(ExitCode.BadInput, result.Code);
+        Assert.StartsWith("longhand: Cannot write /proc/self: ", Assert.Single(result.ErrorLines), StringComparison.Ordinal);
+        Assert.Empty(result.Out);
+    }
+
+    [Fact]
     public void A_file_that_no_lab_made_is_left_alone()
     {
         string file = Path.Combine(_home, "report.html");

@@ -13,5 +13,10 @@ internal interface ILabView
     /// <summary>The lab is over, whatever the reason: what redraws itself goes away.</summary>
     void End();
 
-    void Done(Lab lab, LabContext context, LabResult result, string file, double seconds);
+    /// <param name="lab">What was run.</param>
+    /// <param name="context">With which settings.</param>
+    /// <param name="result">What came out.</param>
+    /// <param name="file">Its page; null if that could not be written.</param>
+    /// <param name="seconds">How long it took.</param>
+    void Done(Lab lab, LabContext context, LabResult result, string? file, double seconds);
 }

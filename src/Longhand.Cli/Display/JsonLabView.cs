@@ -33,7 +33,7 @@ internal sealed class JsonLabView(TextWriter data) : ILabView
     {
     }
 
-    public void Done(Lab lab, LabContext context, LabResult result, string file, double seconds) => JsonLine.Write(data, json =>
+    public void Done(Lab lab, LabContext context, LabResult result, string? file, double seconds) => JsonLine.Write(data, json =>
     {
         json.WriteString("event", "done");
         json.WriteString("lab", lab.Name);

@@ -13,11 +13,10 @@ internal static class LabText
     private const int Widest = 100;
 
     /// <summary>What came out, for a person.</summary>
-    public static IEnumerable<string> Closing(LabResult result, string file, double seconds, int width) =>
+    public static IEnumerable<string> Closing(LabResult result, string? file, double seconds, int width) =>
     [
         .. Show.Wrap(result.Conclusion.Replace("`", "", StringComparison.Ordinal), Math.Min(Widest, width)),
-        "",
-        string.Create(CultureInfo.InvariantCulture, $"Pictures: {file} ({seconds:0.0} s)"),
+        .. file is null ? [] : new[] { "", string.Create(CultureInfo.InvariantCulture, $"Pictures: {file} ({seconds:0.0} s)") },
     ];
 
     /// <summary>The numbers worth watching: "loss 0.312   accuracy 0.97".</summary>

@@ -68,7 +68,7 @@ internal sealed class LiveLabView(IAnsiConsole console, TimeProvider clock) : IL
         }
     }
 
-    public void Done(Lab lab, LabContext context, LabResult result, string file, double seconds)
+    public void Done(Lab lab, LabContext context, LabResult result, string? file, double seconds)
     {
         foreach (string line in LabText.Closing(result, file, seconds, console.Profile.Width))
         {

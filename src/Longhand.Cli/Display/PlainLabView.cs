@@ -25,7 +25,7 @@ internal sealed class PlainLabView(TextWriter data, TextWriter messages, TimePro
     {
     }
 
-    public void Done(Lab lab, LabContext context, LabResult result, string file, double seconds)
+    public void Done(Lab lab, LabContext context, LabResult result, string? file, double seconds)
     {
         foreach (string line in LabText.Closing(result, file, seconds, Unlimited))
         {

@@ -95,15 +95,16 @@ internal sealed class BenchVerb : Verb
 
     private static async Task OursAsync(string? what, int threads, Output output, CancellationToken cancel)
     {
+        var columns = new BenchColumns(HasTokens: what is not "gemm", HasBandwidth: what is null or "sample");
         if (output.Mode != OutputMode.Json)
         {
-            output.Data.WriteLine($"{"",-22}{"threads",8}{"GFLOP/s",12}{"of peak",10}{"tokens/s",14}{"of bandwidth",14}");
+            output.Data.WriteLine(columns.Heading);
         }
         if (what is null or "gemm")
         {
             foreach (BenchRow row in GemmBench.Run(Product.Squares, threads, cancel))
             {
-                Write(row, output);
+                Write(row, columns, output);
             }
         }
         TrainingShape[] shapes =
@@ -115,26 +116,27 @@ internal sealed class BenchVerb : Verb
         {
             await foreach (BenchRow row in TrainBench.Run(shapes, threads, seconds: 1, cancel))
             {
-                Write(row, output);
+                Write(row, columns, output);
             }
         }
         if (what is null or "sample")
         {
             foreach (BenchRow row in SampleBench.Run(threads, cancel))
             {
-                Write(row, output);
+                Write(row, columns, output);
             }
+        }
+        if (output.Mode != OutputMode.Json)
+        {
+            output.Data.WriteLine(BenchColumns.Note);
         }
     }
 
-    private static void Write(BenchRow row, Output output)
+    private static void Write(BenchRow row, BenchColumns columns, Output output)
     {
         if (output.Mode != OutputMode.Json)
         {
-            string line = string.Create(CultureInfo.InvariantCulture,
-                $"{row.Name,-22}{row.Threads,8}{row.Gflops,12:N1}{row.ShareOfPeak,10:P0}");
-            string more = string.Create(CultureInfo.InvariantCulture, $"{row.TokensPerSecond,14:N0}{row.ShareOfBandwidth,14:P0}");
-            output.Data.WriteLine((line + more).TrimEnd());
+            output.Data.WriteLine(columns.Of(row));
             return;
         }
         JsonLine.Write(output.Data, json =>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
 using Longhand.Cli.Runs;
+using Longhand.Files;
 using Longhand.Labs;
 using Spectre.Console;
 
@@ -30,10 +31,7 @@ internal sealed class LabRunVerb : Verb
         Add(Json);
     }
 
-    /// <summary>What the person typed to start the program.</summary>
-    public static string Program => Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
-
-    public override IReadOnlyList<string> Notes => [_lab.Question, $"  {_lab.About.Replace("`", "", StringComparison.Ordinal)}", ""];
+    public override IReadOnlyList<string> Notes => [_lab.Question, $"  {_lab.About.Replace("`", "", StringComparison.Ordinal)}"];
 
     private string UsualFolder => Path.Combine("runs", "labs", _lab.Name);
 
@@ -63,8 +61,17 @@ internal sealed class LabRunVerb : Verb
             view.End();
         }
         interrupt.Token.ThrowIfCancellationRequested();
-        page.Write(LabReport.Page(_lab, context, result));
-        view.Done(_lab, context, result, page.File, Stopwatch.GetElapsedTime(start).TotalSeconds);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        try
+        {
+            page.Write(LabReport.Page(_lab, context, result));
+        }
+        catch (WriteFailedException)
+        {
+            view.Done(_lab, context, result, file: null, seconds); // the answer is not lost with its pictures
+            throw;
+        }
+        view.Done(_lab, context, result, page.File, seconds);
         return Task.FromResult(ExitCode.Done);
     }
 

@@ -19,6 +19,7 @@ internal sealed class Chart
     private readonly StringWriter _behind = new() { NewLine = "\n" };
     private readonly StringWriter _inside = new() { NewLine = "\n" };
     private readonly StringWriter _above = new() { NewLine = "\n" };
+    private readonly StringWriter _notes = new() { NewLine = "\n" };
 
     /// <param name="id">Identifies its clipping region on the page: letters, digits and hyphens only.</param>
     /// <param name="about">Tells the chart to those who cannot see it.</param>
@@ -128,7 +129,7 @@ internal sealed class Chart
         double py = Vertical(value);
         double baseline = py - _top < 18 ? py + 16 : py - 6;
         _inside.WriteLine($"<path class=\"level\" d=\"M{Left} {Py(value)}H{_width - Right}\"/>");
-        _above.WriteLine($"<text class=\"note\" x=\"{_width - Right - 6}\" y=\"{Coordinate(baseline)}\" text-anchor=\"end\">{Escape(label)}</text>");
+        _notes.WriteLine($"<text class=\"note\" x=\"{_width - Right - 6}\" y=\"{Coordinate(baseline)}\" text-anchor=\"end\">{Escape(label)}</text>");
     }
 
     /// <summary>A dashed line from top to bottom, with its meaning at the top.</summary>
@@ -144,7 +145,7 @@ internal sealed class Chart
         double px = Horizontal(value);
         bool isLeft = px > _width - Right - 12 - Legend.WidthOf(label);
         _inside.WriteLine($"<path class=\"level\" d=\"M{Px(value)} {_top}V{_height - Bottom}\"/>");
-        _above.WriteLine($"<text class=\"note\" x=\"{Coordinate(isLeft ? px - 6 : px + 6)}\" y=\"{_top + 14 + (18 * row)}\" text-anchor=\"{(isLeft ? "end" : "start")}\">{Escape(label)}</text>");
+        _notes.WriteLine($"<text class=\"note\" x=\"{Coordinate(isLeft ? px - 6 : px + 6)}\" y=\"{_top + 14 + (18 * row)}\" text-anchor=\"{(isLeft ? "end" : "start")}\">{Escape(label)}</text>");
     }
 
     /// <summary>A ring around one point and a label above it, kept inside the frame.</summary>
@@ -155,7 +156,7 @@ internal sealed class Chart
         double at = anchor == "end" ? Math.Min(px + 8, _width - Right - 6) : anchor == "start" ? Math.Max(px - 8, Left + 6) : px;
         double baseline = py - _top < 30 ? py + 26 : py - 14;
         _above.WriteLine($"<circle class=\"best\" cx=\"{Px(p.X)}\" cy=\"{Py(p.Y)}\" r=\"7\"/>");
-        _above.WriteLine($"<text class=\"note strong\" x=\"{Coordinate(at)}\" y=\"{Coordinate(baseline)}\" text-anchor=\"{anchor}\">{Escape(label)}</text>");
+        _notes.WriteLine($"<text class=\"note strong\" x=\"{Coordinate(at)}\" y=\"{Coordinate(baseline)}\" text-anchor=\"{anchor}\">{Escape(label)}</text>");
     }
 
     public void Write(TextWriter html)
@@ -183,6 +184,7 @@ internal sealed class Chart
         html.Write(_inside.ToString());
         html.WriteLine("</g>");
         html.Write(_above.ToString());
+        html.Write(_notes.ToString());
         _labels.Write(html);
         _legend?.Write(html, Left, 4);
         html.WriteLine("</svg>");
