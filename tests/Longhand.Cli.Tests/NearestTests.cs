@@ -9,6 +9,8 @@ public sealed class NearestTests
     [Theory]
     [InlineData("trian", "train")]
     [InlineData("smaple", "sample")]
+    [InlineData("EVAL", "eval")]
+    [InlineData("Smaple", "sample")]
     [InlineData("evla", "eval")]
     [InlineData("leva", null)]
     [InlineData("evl", "eval")]

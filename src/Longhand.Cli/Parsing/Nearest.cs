@@ -10,8 +10,10 @@ internal static class Nearest
     public static string? Among(IEnumerable<string> words, string typed)
     {
         string[] all = [.. words];
-        string? best = all.MinBy(w => Distance(w, typed));
-        if (best is not null && Distance(best, typed) <= Math.Max(1, best.Length / 3))
+        // Small or capital is no slip worth counting: "LSTM" means "lstm".
+        int DistanceTo(string word) => Distance(word.ToLowerInvariant(), typed.ToLowerInvariant());
+        string? best = all.MinBy(DistanceTo);
+        if (best is not null && DistanceTo(best) <= Math.Max(1, best.Length / 3))
         {
             return best;
         }

@@ -33,7 +33,7 @@ internal sealed class SampleVerb : Verb
     public SampleVerb() : base(
         "sample", "Let a trained model write.",
         "longhand sample runs/capstone", "longhand sample runs/capstone --prompt \"The fox\" --tokens 200 --seed b",
-        "longhand sample runs/capstone --temperature 1.2 --top-k 20 --json", "longhand sample runs/large --weights 8bit")
+        "longhand sample runs/capstone --temperature 1.2 --top-k 20 --json", "longhand sample runs/capstone --weights 8bit")
     {
         Add(_run);
         Add(_prompt);
