@@ -15,7 +15,8 @@ public sealed class BenchPlanTests
 
         BenchPlan recurrent = BenchPlan.Full.Only("recurrent");
         Assert.True(recurrent.HasPeers);
-        Assert.False(recurrent.Memory);
+        Assert.False(recurrent.Memory || recurrent.Writing);
+        Assert.True(BenchPlan.Full.Only(null).Writing);
         Assert.Empty(recurrent.Growing);
         Assert.Empty(recurrent.Squares.Concat(recurrent.OfModels));
     }

@@ -21,6 +21,7 @@ internal static class FakePeer
         Squares = [Product],
         OfModels = [],
         Growing = [],
+        Writing = false,
         Memory = false,
         Rounds = 2,
         LongRounds = 2,

@@ -158,6 +158,7 @@ public sealed class SideBySideTests
         Assert.Contains("| tiny | Fake | 2 | 10.0 (10.0–10.0) | 10.0 | 5% |  |", page, StringComparison.Ordinal);
         Assert.DoesNotContain("windows of", page, StringComparison.Ordinal);
         Assert.Contains("| width | 64 | 5,000 | 12.0 | 25% |", page, StringComparison.Ordinal);
+        Assert.Contains("| tiny | 2 | 1,235 |  |\n| huge 8bit | 2 | 99 | 75% |\n", page, StringComparison.Ordinal);
         Assert.Contains("| tiny | 1,234 | 3.00 GB | 2.00 GB | 0.50 GB | 1.20 |", page, StringComparison.Ordinal);
         Assert.Contains("- Something to know.\n", page, StringComparison.Ordinal);
         Assert.DoesNotContain("matrix products", page, StringComparison.Ordinal);
@@ -199,7 +200,7 @@ public sealed class SideBySideTests
         }
         string[] rows = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
-            ["machine", "peer", "remark", "losses", "side", "side", "side", "side", "ratio", "ratio", "scale", "memory"],
+            ["machine", "peer", "remark", "losses", "side", "side", "side", "side", "ratio", "ratio", "scale", "writing", "writing", "memory"],
             rows.Select(row => JsonDocument.Parse(row).RootElement.GetProperty("event").GetString()));
         Assert.StartsWith("""{"event":"side","subject":"train","name":"tiny","who":"Longhand","threads":1,"rounds":3,"gflops":40,""", rows[4], StringComparison.Ordinal);
         Assert.Contains("\"tokens_per_second\":40,", rows[4], StringComparison.Ordinal);
@@ -216,6 +217,7 @@ public sealed class SideBySideTests
             lines.Write(result);
         }
         Assert.All(output.ToString().Split('\n'), line => Assert.InRange(line.Length, 0, 100));
+        Assert.Matches(@"\nhuge 8bit +99 +75%\n", output.ToString());
         Assert.Contains("  with 1 thread 2.00 (2.00–2.00) times as fast as Fake\n", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("  with 2 threads 4.00 (4.00–4.00) times as fast as Fake with its better number of threads, 1\n", output.ToString(), StringComparison.Ordinal);
     }
@@ -277,6 +279,8 @@ public sealed class SideBySideTests
         new LossCheck("tiny", 1234, "Fake", Threads: 1, [3, 2, 1], [3, 2, 1]),
         Sample(),
         new ScalePoint("width", 64, Threads: 2, 5000, 12, 0.25),
+        new WritingSpeed("tiny", Threads: 2, 1234.6, ShareOfBandwidth: null),
+        new WritingSpeed("huge 8bit", Threads: 2, 99, ShareOfBandwidth: 0.75),
         new MemoryUse("tiny", 1234, Peak: 3_000_000_000, State: 2_000_000_000, Activations: 500_000_000),
     ];
 

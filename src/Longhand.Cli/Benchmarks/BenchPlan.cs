@@ -11,6 +11,9 @@ internal sealed record BenchPlan
 
     public IReadOnlyList<(string Series, int Value, TrainingShape Shape)> Growing { get; init; } = TrainingShape.Growing;
 
+    /// <summary>Whether to measure how fast models write, too.</summary>
+    public bool Writing { get; init; } = true;
+
     /// <summary>Whether to measure the memory of gpt2's shape, too.</summary>
     public bool Memory { get; init; } = true;
 
@@ -42,6 +45,7 @@ internal sealed record BenchPlan
         Squares = [.. Product.Squares.Where(p => p.M is 64 or 256 or 768)],
         OfModels = [.. Product.OfModels.Take(4)],
         Growing = [.. TrainingShape.Growing.Where(p => p.Shape.Model.Width <= 256 && p.Shape.Model.Context <= 256)],
+        Writing = false,
         Memory = false,
         Rounds = 3,
         TrainingSeconds = 0.5,
@@ -56,6 +60,7 @@ internal sealed record BenchPlan
         Squares = part == "gemm" ? Squares : [],
         OfModels = part == "gemm" ? OfModels : [],
         Growing = part == "scale" ? Growing : [],
+        Writing = false,
         Memory = part == "memory",
     };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Longhand.Backends.Cpu;
+using Longhand.Cli.Benchmarks.Results;
 using Longhand.Generation;
 using Longhand.Models;
 using Longhand.Text;
@@ -23,7 +24,7 @@ internal static class SampleBench
     /// <summary>Below so many bytes a cache may hold all weights, and memory is no limit.</summary>
     private const double LargerThanCaches = 1e8;
 
-    public static IEnumerable<BenchRow> Run(int threads, CancellationToken cancel)
+    public static IEnumerable<WritingSpeed> Run(int threads, CancellationToken cancel)
     {
         int characters = CharTokenizer.FromText(BuiltInCorpus.Text).VocabularySize;
         foreach ((string name, bool eightBits) in Models)
@@ -38,8 +39,7 @@ internal static class SampleBench
             double bytes = BytesPerToken(model.Config, eightBits);
             var generator = new Generator(model, new NoText(model.Config.Vocabulary));
             (double speed, double? share) = Measure(generator, bytes < LargerThanCaches ? null : bytes, threads, cancel);
-            yield return new BenchRow(
-                $"sample {name}{(eightBits ? " 8bit" : "")}", threads, TokensPerSecond: speed, ShareOfBandwidth: share);
+            yield return new WritingSpeed($"{name}{(eightBits ? " 8bit" : "")}", threads, speed, share);
         }
     }
 

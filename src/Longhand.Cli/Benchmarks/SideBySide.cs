@@ -7,7 +7,7 @@ using Longhand.Training;
 namespace Longhand.Cli.Benchmarks;
 
 /// <summary>
-/// The benchmark with peers, part by part: this machine, who is installed, training, matrix products, cost as work grows, memory.
+/// The benchmark with peers, part by part: this machine, who is installed, training, matrix products, cost as work grows, writing, memory.
 /// Everything is measured in this one run. Whoever computes, computes alone: the others wait.
 /// </summary>
 /// <param name="plan">What to measure.</param>
@@ -19,7 +19,7 @@ internal sealed class SideBySide(
     BenchPlan plan, int threads, Func<string, string, Action<Remark>, CancellationToken, Task<IReadOnlyList<Peer>>> find, string folder,
     Action<string, double> progress)
 {
-    private const double MachineSeconds = 1.5, StartSeconds = 5, MemorySeconds = 8;
+    private const double MachineSeconds = 1.5, StartSeconds = 5, WritingSeconds = 40, MemorySeconds = 8;
 
     private readonly int[] _threads = threads > 1 ? [1, threads] : [1];
     private readonly List<Peer> _torch = [], _numpy = [];
@@ -92,6 +92,10 @@ internal sealed class SideBySide(
             double seconds = 1 + Math.Max(1.5 * plan.ScaleSeconds, 5 * shape.Flops / (0.5e9 * peak.AllThreads));
             yield return ($"training, {series} {value}", seconds,
                 async cancel => [await ScaleBench.RunAsync(series, value, shape, threads, plan.ScaleSeconds, cancel)]);
+        }
+        if (plan.Writing)
+        {
+            yield return ("writing", WritingSeconds, cancel => Task.FromResult<IReadOnlyList<BenchResult>>([.. SampleBench.Run(threads, cancel)]));
         }
         if (plan.Memory)
         {

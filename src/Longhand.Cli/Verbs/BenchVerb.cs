@@ -15,7 +15,7 @@ internal sealed class BenchVerb : Verb
         "WHAT",
         "gemm (matrix products), train (training steps of GPT's presets), recurrent (of an RNN, an LSTM and a GRU), "
             + "sample (writing), scale (training as sizes grow) or memory (of training GPT-2's shape); left out: the first four, "
-            + "with --peers all but sample.",
+            + "with --peers all.",
         "gemm", "train", "recurrent", "sample", "scale", "memory");
 
     private readonly Option<int?> _threads = Flag.Whole(
@@ -95,7 +95,7 @@ internal sealed class BenchVerb : Verb
 
     private static async Task OursAsync(string? what, int threads, Output output, CancellationToken cancel)
     {
-        var columns = new BenchColumns(HasTokens: what is not "gemm", HasBandwidth: what is null or "sample");
+        var columns = new BenchColumns(HasProducts: what is not "sample", HasTokens: what is not "gemm", HasBandwidth: what is null or "sample");
         if (output.Mode != OutputMode.Json)
         {
             output.Data.WriteLine(columns.Heading);
@@ -121,12 +121,12 @@ internal sealed class BenchVerb : Verb
         }
         if (what is null or "sample")
         {
-            foreach (BenchRow row in SampleBench.Run(threads, cancel))
+            foreach (WritingSpeed w in SampleBench.Run(threads, cancel))
             {
-                Write(row, columns, output);
+                Write(new BenchRow($"sample {w.Model}", w.Threads, TokensPerSecond: w.TokensPerSecond, ShareOfBandwidth: w.ShareOfBandwidth), columns, output);
             }
         }
-        if (output.Mode != OutputMode.Json)
+        if (columns.HasProducts && output.Mode != OutputMode.Json)
         {
             output.Data.WriteLine(BenchColumns.Note);
         }

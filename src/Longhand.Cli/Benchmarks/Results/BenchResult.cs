@@ -40,6 +40,13 @@ internal sealed record LossCheck(string Shape, long Parameters, string Peer, int
 /// <param name="ShareOfPeak">0 to 1.</param>
 internal sealed record ScalePoint(string Series, int Value, int Threads, double TokensPerSecond, double Gflops, double ShareOfPeak) : BenchResult;
 
+/// <summary>How fast a model of a preset's shape writes, one token after another.</summary>
+/// <param name="Model">The preset, and "8bit" where its weights are held in 8 bits.</param>
+/// <param name="Threads">How many compute.</param>
+/// <param name="TokensPerSecond">Median of the texts.</param>
+/// <param name="ShareOfBandwidth">The bytes of weights that tokens need, of the memory's speed, 0 to 1; null for a model that caches hold.</param>
+internal sealed record WritingSpeed(string Model, int Threads, double TokensPerSecond, double? ShareOfBandwidth) : BenchResult;
+
 /// <summary>What training of a shape keeps in memory, in bytes.</summary>
 /// <param name="Shape">The name of the training shape.</param>
 /// <param name="Parameters">How many.</param>

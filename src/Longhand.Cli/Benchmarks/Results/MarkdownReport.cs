@@ -45,6 +45,7 @@ internal static class MarkdownReport
             + "side that is stored transposed; the last columns compare all threads with PyTorch's better number of threads.",
             Of(Subject.ModelProduct), threads);
         Growing(text, [.. results.OfType<ScalePoint>()], chart);
+        Writing(text, [.. results.OfType<WritingSpeed>()]);
         Memory(text, [.. results.OfType<MemoryUse>()]);
         return text.ToString();
 
@@ -183,6 +184,23 @@ internal static class MarkdownReport
         foreach (ScalePoint p in points)
         {
             Row(text, p.Series, Show.Count(p.Value), Show.Count(p.TokensPerSecond), Say.Number(p.Gflops), Show.Percent(p.ShareOfPeak));
+        }
+    }
+
+    private static void Writing(StringBuilder text, WritingSpeed[] speeds)
+    {
+        if (speeds.Length == 0)
+        {
+            return;
+        }
+        Heading(text, "Writing",
+            "Tokens written one after another, with the keys and values of earlier ones kept. Each token needs every weight once, so a model "
+            + "that no cache holds can be no faster than memory is read; the last column is its share of that limit, measured beside it.");
+        Row(text, "model", "threads", "tokens/s", "of bandwidth");
+        Rule(text, "lrrr");
+        foreach (WritingSpeed w in speeds)
+        {
+            Row(text, w.Model, Show.Count(w.Threads), Show.Count(w.TokensPerSecond), ResultLines.Share(w.ShareOfBandwidth));
         }
     }
 

@@ -61,6 +61,16 @@ internal static class ResultJson
                     json.Real("gflops", point.Gflops);
                     json.Real("share_of_peak", point.ShareOfPeak);
                     break;
+                case WritingSpeed writing:
+                    json.WriteString("event", "writing");
+                    json.WriteString("name", writing.Model);
+                    json.WriteNumber("threads", writing.Threads);
+                    json.Real("tokens_per_second", writing.TokensPerSecond);
+                    if (writing.ShareOfBandwidth is { } share)
+                    {
+                        json.Real("share_of_bandwidth", share);
+                    }
+                    break;
                 case MemoryUse memory:
                     json.WriteString("event", "memory");
                     json.WriteString("shape", memory.Shape);

@@ -40,6 +40,10 @@ internal sealed class ResultLines(TextWriter output)
                 output.WriteLine(
                     $"{size,-16}{Show.Count(point.TokensPerSecond),12}{Say.Number(point.Gflops),12}{Show.Percent(point.ShareOfPeak),10}");
                 break;
+            case WritingSpeed writing:
+                Heading("writing, one token after another", $"{"",-16}{"tokens/s",12}{"of bandwidth",16}");
+                output.WriteLine($"{writing.Model,-16}{Show.Count(writing.TokensPerSecond),12}{Share(writing.ShareOfBandwidth),16}".TrimEnd());
+                break;
             case MemoryUse memory:
                 Heading("memory", "");
                 output.WriteLine($"training {memory.Shape}: {Say.Gigabytes(memory.Peak)} at most; {Show.Count(memory.Parameters)} "
@@ -47,6 +51,8 @@ internal sealed class ResultLines(TextWriter output)
                 break;
         }
     }
+
+    internal static string Share(double? share) => share is { } known ? Show.Percent(known) : "";
 
     internal static string Library(PeerFacts peer)
     {
