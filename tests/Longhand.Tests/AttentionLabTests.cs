@@ -19,6 +19,7 @@ public sealed class AttentionLabTests
         Assert.InRange(Number(result, "exact_none"), 0, 0.6);
         Assert.True(Number(result, "parameters_none") >= Number(result, "parameters_additive"));
         Assert.Contains("attention leaves it where it was read", result.Conclusion, StringComparison.Ordinal);
+        Assert.EndsWith("one training of each kind, and another seed gives another number.", result.Conclusion, StringComparison.Ordinal);
         Assert.Contains("writes end", page, StringComparison.Ordinal);
     }
 

@@ -79,6 +79,30 @@ public sealed class PicturesTests
     }
 
     [Fact]
+    public void Numbers_of_a_heat_map_have_as_many_decimals_each()
+    {
+        var map = new HeatMap { About = "shares", Values = [0.82, 0.03, 0, 1], Columns = 2 };
+        IEnumerable<string> cells = Parse(PageWith(new Figure(map, ""))).Descendants("svg").Single().Descendants("text").Select(t => t.Value);
+        Assert.Equal(["0.82", "0.03", "0.00", "1.00"], cells);
+    }
+
+    [Fact]
+    public void A_heat_map_of_few_cells_is_a_small_picture()
+    {
+        string Room(int columns) => (string?)Parse(PageWith(new Figure(new HeatMap { About = "", Values = new double[columns], Columns = columns }, "")))
+            .Descendants("svg").Single().Parent!.Attribute("style") ?? "";
+        Assert.Equal("max-width: 8.8rem", Room(2));                                // 2 · 52 + 16 units
+        Assert.Equal("max-width: 62.0rem", Room(16));
+    }
+
+    [Fact]
+    public void Texts_of_a_table_begin_at_the_left()
+    {
+        XElement html = Parse(PageWith(new Table(["a", "b", "c"], [["1", "2", "words"]]) { TextColumns = [2] }));
+        Assert.Equal(["c", "words"], html.Descendants().Where(e => (string?)e.Attribute("class") == "text").Select(e => e.Value));
+    }
+
+    [Fact]
     public void A_chart_is_a_file_of_its_own_with_colours_that_every_viewer_knows()
     {
         string svg = ((LineChart)All["lines"]).ToSvg();

@@ -15,6 +15,10 @@ public sealed class RecurrentLabTests
         Assert.True(Number(result, "distance_gru") >= 1.5 * simple && Number(result, "distance_lstm") >= 1.5 * simple, result.Conclusion);
         Assert.True(Number(result, "bias_3_at_20") > Number(result, "bias_0_at_20") + 0.3, result.Conclusion);
         Assert.Contains("gates let a memory pass", result.Conclusion, StringComparison.Ordinal);
+        Assert.InRange(Number(result, "shorter_rnn"), 0, 0.5);                     // mastered once, and lost again
+        Assert.InRange(Number(result, "shorter_lstm"), 0.8, 1);
+        Assert.Contains("what the simple cell learned fits about one distance", result.Conclusion, StringComparison.Ordinal);
+        Assert.Contains("the simple cell's distance was still growing", result.Conclusion, StringComparison.Ordinal);
         Assert.Contains("forget bias 3", page, StringComparison.Ordinal);
     }
 
@@ -24,6 +28,8 @@ public sealed class RecurrentLabTests
         (LabResult result, _) = Run("rnn-memory", ("seeds", 1), ("steps", 10), ("fixed-steps", 10), ("width", 4));
         Assert.Equal(0, Number(result, "distance_rnn") + Number(result, "distance_gru") + Number(result, "distance_lstm"));
         Assert.Contains("gates bring nothing", result.Conclusion, StringComparison.Ordinal);
+        Assert.DoesNotContain("shorter distances", result.Conclusion, StringComparison.Ordinal);
+        Assert.DoesNotContain("still growing", result.Conclusion, StringComparison.Ordinal);
     }
 
     [Fact]

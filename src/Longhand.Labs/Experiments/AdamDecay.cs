@@ -203,7 +203,7 @@ public sealed class AdamDecay : Lab
                 Columns = s_decays.Length,
                 Values = [.. grids[which].Select(c => 100 * c.Tuning)],
                 Origin = 100 * middle,
-                Digits = 3,
+                Decimals = 1,
                 Greatest = 100 * (sorted[^1] - middle),
                 RowNames = [.. s_rates.Select(r => $"rate {Plain(r)}")],
                 ColumnNames = [.. s_decays.Select(d => d == 0 ? "λ = 0" : Plain(d))],

@@ -131,7 +131,10 @@ public sealed partial class CharRnn : Lab
             $"Each time from the beginning of a line, with the same random draws at temperature {Plain(temperature)}. The slider goes back to before it had learned anything."),
         new Table(
             ["after", "words that exist", "the beginning"],
-            [.. frames.Select(f => (string[])[$"{Number(f.Step, 0)} steps", Percent(f.Real, 0), $"`{Beginning(f.Text)}`"])]));
+            [.. frames.Select(f => (string[])[$"{Number(f.Step, 0)} steps", Percent(f.Real, 0), $"`{Beginning(f.Text)}`"])])
+        {
+            TextColumns = [2],
+        });
 
     private static string Beginning(string text)
     {
@@ -162,7 +165,10 @@ public sealed partial class CharRnn : Lab
                 .. units.OrderByDescending(u => double.IsNaN(u.Checked) ? -1 : Math.Abs(u.Checked)).Select(u => (string[])
                     [u.Property.Name, double.IsNaN(u.Chosen) ? "–" : $"{u.Unit}", Number(u.Chosen, 2), Number(u.Checked, 2), IsFound(u) ? "found" : double.IsNaN(u.Checked) ? "not in this text" : "not found"]),
             ],
-            $"For each property the unit with the strongest correlation on half of the text read; it counts as found when the correlation on the other half is at least {Plain(Clear)}.");
+            $"For each property the unit with the strongest correlation on half of the text read; it counts as found when the correlation on the other half is at least {Plain(Clear)}.")
+        {
+            TextColumns = [4],
+        };
         Block[] pictures =
         [
             .. found.Select(u => new Figure(

@@ -180,7 +180,7 @@ public sealed class ReadDigits : Lab
                 Columns = 10,
                 RowNames = [.. Enumerable.Range(0, 10).Select(A)],
                 ColumnNames = [.. Enumerable.Range(0, 10).Select(d => FormattableString.Invariant($"as {d}"))],
-                Digits = 1,
+                Decimals = 0,
                 // The right ones are so many that on their scale no mistake would show.
                 Greatest = Math.Max(1, Worst(confusion).Count),
             },

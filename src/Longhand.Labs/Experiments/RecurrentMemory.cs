@@ -72,15 +72,16 @@ public sealed class RecurrentMemory : Lab
         double[] reach = [.. kinds.Select(kind => Median(grown.Where(g => g.Kind == kind).Select(g => g.Mastered)))];
         return new LabResult
         {
-            Conclusion = Conclude(kinds, reach, table, seeds),
+            Conclusion = Conclude(kinds, grown, reach, table, context),
             Numbers =
             [
                 .. kinds.Zip(reach, (kind, r) => ($"distance_{kind.Key}", r)),
+                .. kinds.Select(kind => ($"shorter_{kind.Key}", AtShorter(grown, kind))),
                 .. s_biases.SelectMany((bias, b) => s_fixed.Select((k, d) => ($"bias_{(int)bias}_at_{k}", table[b, d]))),
                 .. kinds.Select(kind => ($"gradient_{kind.Key}_start", Mean(grown, kind, g => g.Start)[Followed] / Mean(grown, kind, g => g.Start)[1])),
                 .. kinds.Select(kind => ($"gradient_{kind.Key}_trained", Mean(grown, kind, g => g.Trained)[Followed] / Mean(grown, kind, g => g.Trained)[1])),
             ],
-            Headlines = [.. kinds.Zip(reach, (kind, r) => new Headline(kind.Name, Far(r), "distractors mastered, in the median"))],
+            Headlines = [.. kinds.Zip(reach, (kind, r) => new Headline(kind.Name, Far(r), AboutReach(AtShorter(grown, kind))))],
             Sections = [Growing(kinds, grown, context), Holding(kinds, grown), Gradients(kinds, grown), Forgetting(table, context)],
         };
     }
@@ -91,8 +92,12 @@ public sealed class RecurrentMemory : Lab
         new("LSTM", "lstm", (inputs, rng) => new Lstm(inputs, width, rng)),
     ];
 
-    private static string Conclude(Kind[] kinds, double[] reach, double[,] table, int seeds)
+    private static string AboutReach(double atShorter) =>
+        "distractors, where training ended" + (double.IsNaN(atShorter) ? "" : $"; at shorter distances then {Percent(atShorter, 0)} right");
+
+    private static string Conclude(Kind[] kinds, List<Growth> grown, double[] reach, double[,] table, LabContext context)
     {
+        int seeds = context[s_seeds];
         string first = $"When the distance grows as fast as it is mastered, a simple cell comes to {Far(reach[0])} distractors, a GRU to "
             + $"{Far(reach[1])} and an LSTM to {Far(reach[2])}"
             + (seeds > 1 ? $" (medians of {seeds} trainings)" : "")
@@ -105,7 +110,26 @@ public sealed class RecurrentMemory : Lab
         string second = $"From scratch, at {s_fixed[told]} distractors, an LSTM whose forget gate starts with bias 0 answers "
             + $"{Percent(closed, 0)} right, with 1 {Percent(usual, 0)}, with 3 {Percent(open, 0)} (guessing: {Percent(1.0 / Symbols, 0)})"
             + (open > closed + 0.2 ? ": what is forgotten at the start sends no gradient back, so nothing can be learned from it." : ".");
-        return $"{first} {second}";
+        return string.Join(' ', new[] { first, Afterwards(kinds, grown), StillGrowing(kinds, grown, context[s_steps]), second }.Where(s => s.Length > 0));
+    }
+
+    // To have mastered one distance after another is not to hold on to a symbol until the question comes.
+    private static string Afterwards(Kind[] kinds, List<Growth> grown)
+    {
+        Kind[] asked = [.. kinds.Where(kind => !double.IsNaN(AtShorter(grown, kind)))];
+        if (asked.Length == 0) return "";
+        Kind[] forgot = [.. asked.Where(kind => AtShorter(grown, kind) < 0.5)];
+        string told = forgot.Length == 0 ? "."
+            : $": what the {Words.List(forgot.Select(kind => kind.Name))} learned fits about one distance, the last; the others are lost again.";
+        IEnumerable<string> shares = asked.Select(kind => $"{Percent(AtShorter(grown, kind), 0)} for the {kind.Name}");
+        return $"At shorter distances the share of right answers is then {Words.List(shares)} (guessing: {Percent(1.0 / Symbols, 0)}){told}";
+    }
+
+    private static string StillGrowing(Kind[] kinds, List<Growth> grown, int steps)
+    {
+        string[] growing = [.. kinds.Where(kind => grown.Any(g => g.Kind == kind && g.WasGrowing(steps))).Select(kind => $"the {kind.Name}'s")];
+        return growing.Length == 0 ? ""
+            : $"In the second half of the {Words.Count(steps, "step")} {Words.List(growing)} distance was still growing: more steps may take it further.";
     }
 
     private static Section Growing(Kind[] kinds, List<Growth> grown, LabContext context) => new(
@@ -166,8 +190,10 @@ public sealed class RecurrentMemory : Lab
         };
         return new Section(
             "What comes back",
-            new Prose($"The same networks, asked behind {Followed} distractors: how long is the gradient of the loss at each input? It comes "
-                + "back through one Jacobian for each step, so on this scale steady shrinking is a straight line."),
+            new Prose($"The same networks, asked behind {Followed} distractors. Drawn is, for each step before the answer, the length of the "
+                + "gradient of the loss with respect to the input read there: how much a small change of that input would change the loss, in "
+                + $"the mean over {Batch} sequences and all trainings. It comes back through one Jacobian for each step, so on this scale "
+                + "steady shrinking is a straight line."),
             new Pair(
                 new Figure(Chart("before training", g => g.Start), $"Before training. {Left(kinds, grown, g => g.Start)}"),
                 new Figure(Chart("after training", g => g.Trained), $"After it. {Left(kinds, grown, g => g.Trained)}")));
@@ -182,7 +208,7 @@ public sealed class RecurrentMemory : Lab
             new HeatMap
             {
                 About = "Share of right answers of LSTMs by forget bias (rows) and distance (columns).",
-                Values = [.. Enumerable.Range(0, s_biases.Length * s_fixed.Length).Select(i => Math.Round(table[i / s_fixed.Length, i % s_fixed.Length], 2))],
+                Values = [.. Enumerable.Range(0, s_biases.Length * s_fixed.Length).Select(i => table[i / s_fixed.Length, i % s_fixed.Length])],
                 Columns = s_fixed.Length,
                 RowNames = [.. s_biases.Select(b => $"forget bias {(int)b}")],
                 ColumnNames = [.. s_fixed.Select(k => $"k = {k}")],
@@ -246,6 +272,13 @@ public sealed class RecurrentMemory : Lab
         return [.. Enumerable.Range(0, all[0].Length).Select(i => all.Average(one => one[i]))];
     }
 
+    // The share of right answers at all measured distances below the one that each training came to; NaN where there are none.
+    private static double AtShorter(List<Growth> grown, Kind kind)
+    {
+        double[] shares = [.. grown.Where(g => g.Kind == kind).SelectMany(g => g.Accuracies.Where((_, d) => s_distances[d] < g.Mastered))];
+        return shares.Length == 0 ? double.NaN : shares.Average();
+    }
+
     // A number of distractors; the greatest that is tried may not be the end.
     private static string Far(double distance) => Number(distance, 0) + (distance >= FarthestTrained ? " or more" : "");
 
@@ -263,5 +296,9 @@ public sealed class RecurrentMemory : Lab
     /// <param name="Mastered">The longest distance mastered in training.</param>
     /// <param name="Start">Lengths of the gradient before training, by steps before the answer.</param>
     /// <param name="Trained">The same after training.</param>
-    private sealed record Growth(Kind Kind, List<Point> Distances, double[] Accuracies, double Mastered, double[] Start, double[] Trained);
+    private sealed record Growth(Kind Kind, List<Point> Distances, double[] Accuracies, double Mastered, double[] Start, double[] Trained)
+    {
+        /// <summary>Whether the distance still rose in the second half of the steps: it can stand still for a quarter of them and rise again.</summary>
+        public bool WasGrowing(int steps) => Mastered < FarthestTrained && Distances[^1].Y > Distances[steps / 2].Y;
+    }
 }

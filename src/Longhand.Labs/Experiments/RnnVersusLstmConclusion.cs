@@ -58,7 +58,7 @@ internal sealed record RnnVersusLstmConclusion(
 
     /// <summary>The whole of it, a few sentences.</summary>
     public override string ToString() =>
-        string.Join(' ', new[] { Losses(), Verdict(), WithEmptiedMemories(), WithoutClipping() }.Where(s => s.Length > 0));
+        string.Join(' ', new[] { Verdict(), Losses(), WithEmptiedMemories(), WithoutClipping() }.Where(s => s.Length > 0));
 
     /// <summary>What each cell came to, and how far seeds alone take it.</summary>
     internal string Losses()
@@ -66,11 +66,13 @@ internal sealed record RnnVersusLstmConclusion(
         IEnumerable<string> losses = Cells.Select(c => $"{(c.Diverged == 0 ? Number(c.Loss, 3) : "infinite")} for the {c.Name}");
         string trainings = Seeds == 1 ? "one training of each; how much the seed changes was not measured"
             : $"means of {Seeds} trainings{(BetweenSeeds is null ? "" : $"; those of one cell are up to {ShownMargin} apart")}";
-        return $"With about {Number(Lstm.Parameters, 0)} parameters each, on {Text}, the loss is {Words.List(losses)}, "
+        (long fewest, long most) = (Cells.Min(c => c.Parameters), Cells.Max(c => c.Parameters));
+        string parameters = fewest == most ? Number(most, 0) : $"{Number(fewest, 0)} to {Number(most, 0)}";
+        return $"With {parameters} parameters each, on {Text}, the loss is {Words.List(losses)}, "
             + $"in nats per character ({trainings}).";
     }
 
-    /// <summary>Which of RNN and LSTM leads, if one does, and where the GRU stands beside them.</summary>
+    /// <summary>The answer: what the LSTM gains on the RNN, if it does, in how many trainings, and where the GRU stands beside them.</summary>
     internal string Verdict()
     {
         MeasuredCell[] diverged = [.. new[] { Rnn, Lstm }.Where(c => c.Diverged > 0)];
@@ -84,8 +86,9 @@ internal sealed record RnnVersusLstmConclusion(
         double gap = Rnn.Loss - Lstm.Loss;
         if (Math.Abs(gap) <= Margin)
         {
-            return Seeds == 1 ? $"The RNN and the LSTM differ by no more than {ShownMargin}."
-                : "The RNN and the LSTM differ by no more than trainings of one cell do; "
+            return Seeds == 1 ? $"At equal size the gates buy nothing that shows: the RNN and the LSTM differ by no more than {ShownMargin}."
+                : "At equal size the gates buy nothing that shows: "
+                    + "the RNN and the LSTM differ by no more than trainings of one cell do; "
                     + $"the LSTM is lower in {Lstm.LeadsOver(Rnn)} of {Seeds}.";
         }
 
@@ -96,7 +99,8 @@ internal sealed record RnnVersusLstmConclusion(
             : Seeds == 2 ? "both trainings" : $"all {Seeds} trainings";
         string wider = $"{Number((100.0 * Rnn.Width / Lstm.Width) - 100, 0)}% wider";
         string width = Rnn.Width <= Lstm.Width ? "" : leader == Lstm ? $", although the RNN is {wider}" : $" and is {wider}";
-        return $"After {Words.Count(Steps, "step")} the {leader.Name} predicts better than the {other.Name} in {often}{width}"
+        string gain = leader == Lstm ? $"{Number(gap, 3)} nats per character" : "nothing";
+        return $"At equal size the gates buy {gain}: after {Words.Count(Steps, "step")} the {leader.Name} predicts better than the {other.Name} in {often}{width}"
             + $"{Third(leader, other)}.";
     }
 

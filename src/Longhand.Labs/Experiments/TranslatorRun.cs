@@ -102,12 +102,11 @@ internal sealed class TranslatorRun
     public HeatMap Map(LetterTask task, (string Label, int[] Written, double[][] Weights) look, Rng rng) => new()
     {
         About = $"Weights of {Name} attention, {look.Label}: one row for each token written, one column for each letter read.",
-        Values = [.. look.Weights.SelectMany(row => row).Select(w => Math.Round(w, 2))],
+        Values = [.. look.Weights.SelectMany(row => row)],
         Columns = look.Weights[0].Length,
         RowNames = [.. look.Written.Select(token => "writes " + task.Show(token))],
         ColumnNames = [.. Watched(task, rng).Sources.Values[..look.Weights[0].Length].ToArray().Select(task.Show)],
         Greatest = 1,
-        Digits = 2,
     };
 
     // One held-out sequence of a length that fits on a page.

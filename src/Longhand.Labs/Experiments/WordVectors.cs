@@ -32,7 +32,7 @@ public sealed partial class WordVectors : Lab
 
     public override string About =>
         "Each word gets a vector, and learns to tell the words that stand near it in the text from words drawn at random (skip-gram with negative sampling; Mikolov and others, 2013). "
-        + "Then the vectors are compared: which are nearest by angle, whether words of one kind lie together, and whether king − man + woman is near queen. The lists that judge this took no part in training.";
+        + "Then the vectors are compared: which are nearest by angle, whether words of one kind lie together, and whether differences mean something, as when she − he + his is near her. The lists that judge this took no part in training.";
 
     public override IReadOnlyList<Knob> Knobs => [CharText.Knob, s_width, s_window, s_noise, s_steps, s_batch, s_least, s_rate, s_common];
 
@@ -61,7 +61,7 @@ public sealed partial class WordVectors : Lab
             Headlines =
             [
                 new("Neighbours of the same kind", Percent(together, 0), $"of the {Nearest} nearest, over {groups.Length} kinds; {Percent(chance, 2)} by chance"),
-                new("Analogies", $"{analogies.Count(a => a.Rank == 1)} of {analogies.Length}", $"right at once; {analogies.Count(a => a.Rank <= Nearest)} among the {Nearest} nearest"),
+                new("Analogies", $"{analogies.Count(a => a.Rank == 1)} of {analogies.Length}", $"right at once; {Others(analogies)}"),
                 new("Loss on held-out pairs", Number(held[^1].Y, 3), $"{Number(held[0].Y, 3)} before training"),
             ],
             Sections = [Neighbours(learned, groups, occurrences), Plane(learned, groups, occurrences), Kinds(groups, analogies), Course(losses, held, 1 + context[s_noise])],
@@ -156,11 +156,19 @@ public sealed partial class WordVectors : Lab
         string best = groups.Length > 1 && together > 3 * chance + 0.05
             ? $", best {groups.MaxBy(g => g.Together)!.Name} ({Percent(groups.Max(g => g.Together), 0)}), worst {groups.MinBy(g => g.Together)!.Name} ({Percent(groups.Min(g => g.Together), 0)}). "
             : ". ";
-        int right = analogies.Count(a => a.Rank == 1), among = analogies.Count(a => a.Rank <= Nearest);
+        int right = analogies.Count(a => a.Rank == 1);
         string third = analogies.Length == 0 ? "The text has no words to ask for analogies."
-            : right * 2 >= analogies.Length ? $"Of {analogies.Length} analogies {right} are answered right at once and {among} among the {Nearest} nearest."
-            : $"Analogies hardly work: of {analogies.Length} only {right} {(right == 1 ? "is" : "are")} answered right at once and {among} among the {Nearest} nearest; {Number(words, 0)} words are a small text for that.";
+            : right * 2 >= analogies.Length ? $"Of {analogies.Length} analogies {right} {(right == 1 ? "is" : "are")} answered right at once; {Others(analogies)}."
+            : $"Analogies hardly work: of {analogies.Length} {(right == 0 ? "none is" : right == 1 ? "only 1 is" : $"only {right} are")} answered right at once; {Others(analogies)}. {Number(words, 0)} words are a small text for that.";
         return first + best + third;
+    }
+
+    // How near the analogies come that are not answered right at once.
+    private static string Others(Analogy[] analogies)
+    {
+        int others = analogies.Count(a => a.Rank is > 1 and <= Nearest);
+        string which = others switch { 0 => "no other has", 1 => "1 other has", _ => $"{others} others have" };
+        return $"{which} the right word among the {Nearest} nearest";
     }
 
     private static Section Neighbours(Vectors vectors, Group[] groups, int[] occurrences)
@@ -169,9 +177,12 @@ public sealed partial class WordVectors : Lab
         int[] asked = [.. groups.SelectMany(g => g.Places.OrderByDescending(p => occurrences[p]).Take(3))];
         int[] others = [.. Enumerable.Range(0, vectors.Names.Length).Where(p => vectors.Names[p].Length > 4 && !groups.Any(g => g.Places.Contains(p))).Take(6)];
         return new Section("Who is near whom", new Table(
-            ["word", "nearest by angle", "", "", "", ""],
+            ["word", "nearest by angle", "second", "third", "fourth", "fifth"],
             [.. asked.Concat(others).Select(p => (string[])[$"{vectors.Names[p]} ({Number(occurrences[p], 0)})", .. vectors.Near(vectors.Of(p), [p]).Take(Nearest).Select(n => $"{vectors.Names[n.Place]} {Number(n.Cosine, 2)}")])],
-            "Three words of each kind and six others: how often each occurs, and the five words whose vectors make the smallest angle with its own, with the cosine."));
+            "Three words of each kind and six others: how often each occurs, and the five words whose vectors make the smallest angle with its own, with the cosine.")
+        {
+            TextColumns = [1, 2, 3, 4, 5],
+        });
     }
 
     private static Section Plane(Vectors vectors, Group[] groups, int[] occurrences)
@@ -207,7 +218,10 @@ public sealed partial class WordVectors : Lab
         new Table(
             ["analogy", "expected", "nearest", "place of the expected"],
             [.. analogies.Select(a => (string[])[$"{a.Words[0]} is to {a.Words[1]} as {a.Words[2]} is to …", a.Words[3], a.Said, Number(a.Rank, 0)])],
-            "Nearest to b − a + c; the three words asked with are left out, as usual."));
+            "Nearest to b − a + c; the three words asked with are left out, as usual.")
+        {
+            TextColumns = [1, 2],
+        });
 
     private static Section Course(List<Point> losses, List<Point> held, int questions) => new(
         "How they learned",

@@ -19,8 +19,8 @@ public sealed class HeatMap : Picture
 
     public IReadOnlyList<string> ColumnNames { get; init; } = [];
 
-    /// <summary>Digits of the numbers in the cells.</summary>
-    public int Digits { get; init; } = 2;
+    /// <summary>Decimals of the numbers in the cells, the same in all.</summary>
+    public int Decimals { get; init; } = 2;
 
     /// <summary>The value without colour: blue is above it and orange below.</summary>
     public double Origin { get; init; }
@@ -28,14 +28,23 @@ public sealed class HeatMap : Picture
     /// <summary>The distance from the origin that gives the full colour; left out, the greatest there is.</summary>
     public double? Greatest { get; init; }
 
+    /// <summary>In units of the drawing, in which the letters of every picture are equally large: a map of few cells is a small picture.</summary>
+    internal double Width => Left + (Columns * CellWidth) + Margin;
+
+    private int Rows => (Values.Count + Columns - 1) / Math.Max(1, Columns);
+
+    private bool ShowsNumbers => Columns <= MostWithNumbers && Rows <= 2 * MostWithNumbers;
+
+    private double CellWidth => ShowsNumbers ? Cell : Math.Max(4, Math.Min(Cell, 720.0 / Columns));
+
+    private double Left => Margin + (RowNames.Count > 0 ? RowNames.Max(Legend.WidthOf) + 8 : 0);
+
     internal override void Write(TextWriter html, string id)
     {
-        int rows = (Values.Count + Columns - 1) / Math.Max(1, Columns);
-        bool showsNumbers = Columns <= MostWithNumbers && rows <= 2 * MostWithNumbers;
-        double cell = showsNumbers ? Cell : Math.Max(4, Math.Min(Cell, 720.0 / Columns)), height = showsNumbers ? 34 : cell;
-        double left = Margin + (RowNames.Count > 0 ? RowNames.Max(Legend.WidthOf) + 8 : 0), top = Margin + (ColumnNames.Count > 0 ? 22 : 0);
+        (int rows, bool showsNumbers, double cell, double left) = (Rows, ShowsNumbers, CellWidth, Left);
+        double height = showsNumbers ? 34 : cell, top = Margin + (ColumnNames.Count > 0 ? 22 : 0);
         double greatest = Greatest ?? Values.Where(double.IsFinite).Select(v => Math.Abs(v - Origin)).DefaultIfEmpty(0).Max();
-        html.WriteLine($"<svg viewBox=\"0 0 {Coordinate(left + (Columns * cell) + Margin)} {Coordinate(top + (rows * height) + Margin)}\" role=\"img\" aria-label=\"{Escape(About)}\">");
+        html.WriteLine($"<svg viewBox=\"0 0 {Coordinate(Width)} {Coordinate(top + (rows * height) + Margin)}\" role=\"img\" aria-label=\"{Escape(About)}\">");
         for (int i = 0; i < Values.Count; i++)
         {
             double x = left + (i % Columns * cell), y = top + (i / Columns * height);
@@ -44,7 +53,7 @@ public sealed class HeatMap : Picture
             html.WriteLine($"<rect class=\"{style}\" x=\"{Coordinate(x)}\" y=\"{Coordinate(y)}\" width=\"{Coordinate(cell)}\" height=\"{Coordinate(height)}\" fill-opacity=\"{Number(0.04 + (0.8 * strength), 2)}\"/>");
             if (showsNumbers)
             {
-                html.WriteLine($"<text class=\"{(strength > 0.55 ? "on" : "title")}\" x=\"{Coordinate(x + (cell / 2))}\" y=\"{Coordinate(y + (height / 2))}\" dy=\".35em\" text-anchor=\"middle\">{PageText.Digits(Values[i], Digits)}</text>");
+                html.WriteLine($"<text class=\"{(strength > 0.55 ? "on" : "title")}\" x=\"{Coordinate(x + (cell / 2))}\" y=\"{Coordinate(y + (height / 2))}\" dy=\".35em\" text-anchor=\"middle\">{Number(Values[i], Decimals)}</text>");
             }
         }
         foreach ((int row, string name) in RowNames.Take(rows).Index())

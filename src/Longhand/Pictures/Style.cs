@@ -78,8 +78,8 @@ internal static class Style
     public const string Exhibit = """
         h1 { font-size: clamp(1.7rem, 3.6vw, 2.3rem); }
         .conclusion { font-size: 1.2rem; line-height: 1.5; border-left: 4px solid var(--c0); padding: .2rem 0 .2rem 1.1rem; margin: 1.6rem 0 0; max-width: 54rem; }
-        section > p { max-width: 48rem; } section > p:first-of-type { margin-top: 0; }
-        section > figure, section > .pair { margin-top: 1.4rem; } h2 + figure, section h2 + .pair { margin-top: .8rem; }
+        section > p { max-width: 48rem; } section > h2 + p { margin-top: 0; }
+        section > figure, section > .pair, figure + p, .pair + p, .numbers + p { margin-top: 1.4rem; } h2 + figure, section h2 + .pair { margin-top: .8rem; } pre + table { margin-top: 1rem; }
         figcaption { font-size: .95rem; margin: .5rem 0 0; max-width: 48rem; }
         .plot svg { min-width: min(34rem, 100%); } .pair .plot svg { min-width: min(20rem, 100%); }
         .plot.wide svg { min-width: 34rem; }
@@ -93,7 +93,7 @@ internal static class Style
         .numbers { overflow-x: auto; margin-top: 1rem; } .numbers table { width: auto; min-width: 50%; } .numbers thead th { border-bottom: 2px solid var(--level); color: var(--ink); font-weight: bold; }
         .numbers caption { text-align: left; color: var(--soft); font-size: .95rem; padding-bottom: .3rem; }
         .numbers td, .numbers th { text-align: right; vertical-align: bottom; padding: .35rem 0 .35rem 1.6rem; overflow-wrap: normal; } .numbers td { white-space: nowrap; } .numbers th { white-space: normal; }
-        .numbers td:first-child, .numbers th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 6rem; }
+        .numbers td:first-child, .numbers th:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 6rem; } .numbers .text { text-align: left; }
         .passage { line-height: 1.6; } .passage span { border-radius: .15rem; print-color-adjust: exact; }
         .passage .b1 { background: color-mix(in srgb, var(--c0) 14%, transparent); } .passage .b2 { background: color-mix(in srgb, var(--c0) 30%, transparent); }
         .passage .b3 { background: color-mix(in srgb, var(--c0) 48%, transparent); } .passage .b4 { background: color-mix(in srgb, var(--c0) 70%, transparent); }
