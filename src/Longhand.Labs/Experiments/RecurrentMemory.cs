@@ -13,7 +13,9 @@ namespace Longhand.Labs.Experiments;
 /// </summary>
 public sealed class RecurrentMemory : Lab
 {
-    private const int Symbols = 8, Batch = 32, Tested = 256, Followed = 60, FarthestTrained = 200;
+    internal const int Symbols = 8, FarthestTrained = 200;
+
+    private const int Batch = 32, Tested = 256, Followed = 60;
     private const double Mastered = 0.15;
 
     private static readonly int[] s_distances = [1, 2, 3, 5, 7, 10, 14, 20, 28, 40, 57, 80, 113, 160, 226, 320, 453], s_fixed = [5, 10, 20, 40, 80];
@@ -69,19 +71,19 @@ public sealed class RecurrentMemory : Lab
             context.Report(share + ((1 - share) * i / scratch), $"forget bias {(int)s_biases[bias]}, distance {s_fixed[distance]}");
             table[bias, distance] += FromScratch(s_biases[bias], s_fixed[distance], context, context.Rng.Fork("fixed").Fork(i % seeds)) / seeds;
         }
-        double[] reach = [.. kinds.Select(kind => Median(grown.Where(g => g.Kind == kind).Select(g => g.Mastered)))];
+        GrownCell[] cells = [.. kinds.Select(kind => Measure(kind, grown, context[s_steps]))];
         return new LabResult
         {
-            Conclusion = Conclude(kinds, grown, reach, table, context),
+            Conclusion = new RecurrentMemoryConclusion(cells[0], cells[1], cells[2], seeds, context[s_steps], Hardest(table)).ToString(),
             Numbers =
             [
-                .. kinds.Zip(reach, (kind, r) => ($"distance_{kind.Key}", r)),
-                .. kinds.Select(kind => ($"shorter_{kind.Key}", AtShorter(grown, kind))),
+                .. kinds.Zip(cells, (kind, cell) => ($"distance_{kind.Key}", cell.Reach)),
+                .. kinds.Zip(cells, (kind, cell) => ($"shorter_{kind.Key}", cell.AtShorter)),
                 .. s_biases.SelectMany((bias, b) => s_fixed.Select((k, d) => ($"bias_{(int)bias}_at_{k}", table[b, d]))),
                 .. kinds.Select(kind => ($"gradient_{kind.Key}_start", Mean(grown, kind, g => g.Start)[Followed] / Mean(grown, kind, g => g.Start)[1])),
                 .. kinds.Select(kind => ($"gradient_{kind.Key}_trained", Mean(grown, kind, g => g.Trained)[Followed] / Mean(grown, kind, g => g.Trained)[1])),
             ],
-            Headlines = [.. kinds.Zip(reach, (kind, r) => new Headline(kind.Name, Far(r), AboutReach(AtShorter(grown, kind))))],
+            Headlines = [.. cells.Select(cell => new Headline(cell.Name, cell.Far, cell.About))],
             Sections = [Growing(kinds, grown, context), Holding(kinds, grown), Gradients(kinds, grown), Forgetting(table, context)],
         };
     }
@@ -92,44 +94,19 @@ public sealed class RecurrentMemory : Lab
         new("LSTM", "lstm", (inputs, rng) => new Lstm(inputs, width, rng)),
     ];
 
-    private static string AboutReach(double atShorter) =>
-        "distractors, where training ended" + (double.IsNaN(atShorter) ? "" : $"; at shorter distances then {Percent(atShorter, 0)} right");
-
-    private static string Conclude(Kind[] kinds, List<Growth> grown, double[] reach, double[,] table, LabContext context)
+    // The distance that tells the biases apart most.
+    private static FixedDistance Hardest(double[,] table)
     {
-        int seeds = context[s_seeds];
-        string first = $"When the distance grows as fast as it is mastered, a simple cell comes to {Far(reach[0])} distractors, a GRU to "
-            + $"{Far(reach[1])} and an LSTM to {Far(reach[2])}"
-            + (seeds > 1 ? $" (medians of {seeds} trainings)" : "")
-            + (reach[0] < Math.Min(reach[1], reach[2]) ? ": gates let a memory pass where a simple cell writes all of its state anew at every step."
-                : reach[0] < Math.Max(reach[1], reach[2]) ? ": one of the gated cells came further than the simple one, the other did not."
-                : ": with these settings gates bring nothing.");
-        // The distance that tells the biases apart most.
         int told = Enumerable.Range(0, s_fixed.Length).MaxBy(d => Math.Abs(table[s_biases.Length - 1, d] - table[0, d]));
-        double closed = table[0, told], usual = table[1, told], open = table[2, told];
-        string second = $"From scratch, at {s_fixed[told]} distractors, an LSTM whose forget gate starts with bias 0 answers "
-            + $"{Percent(closed, 0)} right, with 1 {Percent(usual, 0)}, with 3 {Percent(open, 0)} (guessing: {Percent(1.0 / Symbols, 0)})"
-            + (open > closed + 0.2 ? ": what is forgotten at the start sends no gradient back, so nothing can be learned from it." : ".");
-        return string.Join(' ', new[] { first, Afterwards(kinds, grown), StillGrowing(kinds, grown, context[s_steps]), second }.Where(s => s.Length > 0));
+        return new FixedDistance(s_fixed[told], table[0, told], table[1, told], table[2, told]);
     }
 
-    // To have mastered one distance after another is not to hold on to a symbol until the question comes.
-    private static string Afterwards(Kind[] kinds, List<Growth> grown)
+    private static GrownCell Measure(Kind kind, List<Growth> grown, int steps)
     {
-        Kind[] asked = [.. kinds.Where(kind => !double.IsNaN(AtShorter(grown, kind)))];
-        if (asked.Length == 0) return "";
-        Kind[] forgot = [.. asked.Where(kind => AtShorter(grown, kind) < 0.5)];
-        string told = forgot.Length == 0 ? "."
-            : $": what the {Words.List(forgot.Select(kind => kind.Name))} learned fits about one distance, the last; the others are lost again.";
-        IEnumerable<string> shares = asked.Select(kind => $"{Percent(AtShorter(grown, kind), 0)} for the {kind.Name}");
-        return $"At shorter distances the share of right answers is then {Words.List(shares)} (guessing: {Percent(1.0 / Symbols, 0)}){told}";
-    }
-
-    private static string StillGrowing(Kind[] kinds, List<Growth> grown, int steps)
-    {
-        string[] growing = [.. kinds.Where(kind => grown.Any(g => g.Kind == kind && g.WasGrowing(steps))).Select(kind => $"the {kind.Name}'s")];
-        return growing.Length == 0 ? ""
-            : $"In the second half of the {Words.Count(steps, "step")} {Words.List(growing)} distance was still growing: more steps may take it further.";
+        Growth[] own = [.. grown.Where(g => g.Kind == kind)];
+        double[] atShorter = [.. own.SelectMany(g => g.Accuracies.Where((_, d) => s_distances[d] < g.Mastered))];
+        return new GrownCell(
+            kind.Name, Median(own.Select(g => g.Mastered)), atShorter.Length == 0 ? double.NaN : atShorter.Average(), own.Any(g => g.WasGrowing(steps)));
     }
 
     private static Section Growing(Kind[] kinds, List<Growth> grown, LabContext context) => new(
@@ -271,16 +248,6 @@ public sealed class RecurrentMemory : Lab
         double[][] all = [.. grown.Where(g => g.Kind == kind).Select(pick)];
         return [.. Enumerable.Range(0, all[0].Length).Select(i => all.Average(one => one[i]))];
     }
-
-    // The share of right answers at all measured distances below the one that each training came to; NaN where there are none.
-    private static double AtShorter(List<Growth> grown, Kind kind)
-    {
-        double[] shares = [.. grown.Where(g => g.Kind == kind).SelectMany(g => g.Accuracies.Where((_, d) => s_distances[d] < g.Mastered))];
-        return shares.Length == 0 ? double.NaN : shares.Average();
-    }
-
-    // A number of distractors; the greatest that is tried may not be the end.
-    private static string Far(double distance) => Number(distance, 0) + (distance >= FarthestTrained ? " or more" : "");
 
     private static double Median(IEnumerable<double> values)
     {
