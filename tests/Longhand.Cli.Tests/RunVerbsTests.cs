@@ -71,9 +71,54 @@ public sealed class RunVerbsTests(TrainedRun run) : IClassFixture<TrainedRun>
         string text = Cli.Run("info", run.Run).Out;
         Assert.Contains($"{sum:N0} parameters", text, StringComparison.Ordinal);
         Assert.Contains(info.GetProperty("weights_sha256").GetString()!, text, StringComparison.Ordinal);
-        Assert.Contains("40 steps, best validation loss", text, StringComparison.Ordinal);
+        Assert.Matches(@"trained +40 steps\nweights +of step 40: validation loss \d\.\d+, the best\n", text);
+        Assert.Equal(40, info.GetProperty("weights_step").GetInt32());
+        Assert.Equal(40, info.GetProperty("trained_steps").GetInt32());
+        Assert.Equal(TrainedRun.Events(run.Result)[^1].GetProperty("val_loss").GetDouble(), info.GetProperty("weights_val_loss").GetDouble());
         Assert.True(text.IndexOf("SHA-256", StringComparison.Ordinal) < text.IndexOf("Settings", StringComparison.Ordinal));
         Assert.True(text.IndexOf("Settings", StringComparison.Ordinal) < text.IndexOf("Tensors", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Info_of_a_run_killed_before_its_first_checkpoint_says_that_its_weights_are_untrained()
+    {
+        string killed = run.Copy("killed"), metrics = Path.Combine(killed, "metrics.jsonl");
+        Directory.Delete(Path.Combine(killed, "checkpoints"), recursive: true);
+        File.WriteAllLines(metrics, File.ReadAllLines(metrics).TakeWhile(line => !line.Contains("\"step\":9,", StringComparison.Ordinal)));
+        File.AppendAllText(metrics, "{\"step\":9,\"lo");
+        Assert.Matches(@"trained +8 of 40 steps\nweights +of step 0, untrained: validation loss \d\.\d+\n", Cli.Run("info", killed).Out);
+        Assert.Contains("those of step 0, untrained", Cli.Run("doctor", killed).Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("model.safetensors", false, "its checkpoint")]
+    [InlineData("model.safetensors", true, "its checkpoint")]
+    [InlineData("tokenizer.json", false, "the text")]
+    [InlineData("tokenizer.json", true, "the text")]
+    public void A_file_that_resuming_writes_again_is_no_dead_end(string file, bool isMissing, string from)
+    {
+        string folder = run.Copy($"{file} {isMissing}"), path = Path.Combine(folder, file);
+        byte[] whole = File.ReadAllBytes(path);
+        File.Delete(path);
+        if (!isMissing)
+        {
+            File.WriteAllBytes(path, whole[..^9]);
+        }
+        foreach (string verb in new[] { "sample", "eval", "doctor" })
+        {
+            Check($"{file}: ", verb, folder);
+            Check($" Hint: longhand train --resume --out '{folder}' writes it again from {from}.", verb, folder);
+        }
+        Cli.Result resumed = Cli.Run("train", "--resume", "--out", folder, "--plain");
+        Assert.Equal(ExitCode.Done, resumed.Code);
+        Assert.Contains($"{file} was {(isMissing ? "missing" : "damaged")}; it is written again from ", resumed.OutLines[1], StringComparison.Ordinal);
+        Assert.Equal(whole, File.ReadAllBytes(path));
+        Assert.DoesNotContain("again", Cli.Run("train", "--resume", "--out", folder, "--plain").Out, StringComparison.Ordinal);
+
+        // Without a checkpoint there is nothing to write it from.
+        Directory.Delete(Path.Combine(folder, "checkpoints"), recursive: true);
+        File.Delete(path);
+        Assert.DoesNotContain("--resume", Cli.Run("sample", folder).Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -157,8 +157,11 @@ public sealed class TrainVerbTests(TrainedRun run) : IClassFixture<TrainedRun>
         Check("--learning-rate: expected a number above 0 and up to 10, found \"nan\"", "train", "--learning-rate", "nan");
         Check("Did you mean --learning-rate?", "train", "--lerning-rate", "1");
         Check("Did you mean laptop?", "train", "--preset", "labtop");
-        Check("exists already", "train", run.Text, "--out", run.Run);
-        Check("exists already", "train", run.Text, "--out", empty);
+        Check($"exists already. Hint: choose another --out. The run in it is finished: longhand sample '{run.Run}'", "train", run.Text, "--out", run.Run);
+        string begun = run.Copy("begun");
+        Directory.Delete(Path.Combine(begun, "checkpoints", "step-000040"), recursive: true);
+        Check($"To go on with the run in it: longhand train --resume --out '{begun}'", "train", run.Text, "--out", begun);
+        Check("exists already. Hint: choose another --out.", "train", run.Text, "--out", empty);
         Check("is a file, not a folder", "train", run.Text, "--out", Path.Combine(run.Text, "run"));
     }
 
@@ -179,7 +182,9 @@ public sealed class TrainVerbTests(TrainedRun run) : IClassFixture<TrainedRun>
             bytes[^9] ^= 4;
             File.WriteAllBytes(weights, bytes);
         }
-        Check("no checkpoint is whole", "train", "--resume", "--out", flipped);
+        Check("no checkpoint is whole, so the run cannot go on. Hint: its model.safetensors is whole", "train", "--resume", "--out", flipped);
+        File.Delete(Path.Combine(flipped, "model.safetensors"));
+        Check("Hint: its model.safetensors is missing too", "train", "--resume", "--out", flipped);
 
         string other = run.Copy("other settings");
         string config = Path.Combine(other, "config.json");

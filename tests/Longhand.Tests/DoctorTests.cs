@@ -173,6 +173,24 @@ public sealed class DoctorTests
     [Fact]
     public void Every_kind_of_fault_is_planted() => Assert.Equal(Enum.GetValues<FindingKind>().Order(), Ill.Values.Select(i => i.Kind).Distinct().Order());
 
+    [Theory]
+    [InlineData(1.5839, 1.5879, 1.6079, true)]
+    [InlineData(1.5839, 1.6279, 1.6079, false)]                 // up and down again is noise
+    [InlineData(1.6139, 1.6079, 1.6039, false)]                 // far apart, but the validation loss still falls
+    public void A_validation_loss_that_turns_far_above_the_training_loss_is_perhaps_overfitting(double a, double b, double c, bool isFound)
+    {
+        var record = new TrainingRecord
+        {
+            Steps = [.. Enumerable.Range(1, 600).Select(i => new ReportStep(i, 0.83 + (3.5 * Math.Exp(-i / 80.0)), 2e-3, 1))],
+            Evaluations = [new(0, 4.36), new(200, a), new(400, b), new(600, c)],
+            Snapshots = [],
+            StepsAsked = 600,
+            Guessing = Math.Log(78),
+        };
+        IReadOnlyList<Finding> findings = Doctor.Examine(record);
+        Assert.Equal(isFound ? [(FindingKind.Overfitting, "perhaps, or a consequence")] : [], findings.Select(f => (f.Kind, f.Likelihood)));
+    }
+
     [Fact]
     public void A_record_of_nothing_says_nothing()
     {

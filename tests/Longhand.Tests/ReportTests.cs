@@ -21,6 +21,17 @@ public sealed class ReportTests
         }
     }
 
+    [Fact]
+    public void The_first_tile_says_whose_loss_it_shows()
+    {
+        ReportData data = Learned(steps: 20);
+        Assert.Contains("<span>Best validation loss</span><b>1.700</b><small>nats per token, lower is better<", Page(data), StringComparison.Ordinal);
+        ReportData worse = data with { Evaluations = [new(0, 4.186), new(20, 78.3)], ValidationLoss = 4.186 };
+        Assert.Contains("<span>Best validation loss</span><b>4.186</b><small>nats per token; the last was 78.300<", Page(worse), StringComparison.Ordinal);
+        ReportData lost = data with { Evaluations = [new(0, 4.186), new(10, 1.6), new(20, 1.7)] };
+        Assert.Contains("<span>Validation loss</span><b>1.700</b><small>nats per token, of the weights kept; the best was 1.600<", Page(lost), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

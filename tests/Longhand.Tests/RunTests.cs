@@ -28,23 +28,11 @@ public sealed class RunTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void How_far_a_run_came_is_read_from_its_log()
+    public void Settings_are_told_as_names_and_values()
     {
         Run run = Run.Open(_folder.Path);
-        Assert.Null(run.Progress());
-        using (RunLog log = RunLog.Open(_folder["metrics.jsonl"]))
-        {
-            log.Append(Metrics.Evaluation(0, 4.1));
-            log.Append(Metrics.Step(10, 3, 0.01, 1));
-            log.Append(Metrics.Evaluation(10, 2.5));
-            log.Append(Metrics.Step(12, 3, 0.01, 1));
-            // The training that writes it is still going on.
-            Assert.Equal((12, 2.5), run.Progress());
-        }
         Assert.Contains(run.Settings, row => row is { Name: "layers", Value: "1" });
         Assert.Contains(run.Settings, row => row.Name == "seed");
-        File.WriteAllText(_folder["metrics.jsonl"], "torn");
-        Assert.Contains("metrics.jsonl", Assert.Throws<BadFileException>(() => run.Progress()).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -132,6 +132,44 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public async Task A_damaged_model_file_is_written_again_and_the_run_ends_the_same()
+    {
+        using TemporaryFolder whole = new(), damaged = new();
+        await Collect(NewTrainer(whole.Path, Short));
+        await StopAt(27, damaged.Path);
+        Assert.Equal(20, RunStanding.Load(damaged.Path)!.WeightsStep);
+        File.WriteAllText(damaged["model.safetensors"], "gone");
+        await StopAt(28, damaged.Path);
+        Assert.Equal((28, 27, double.NaN), RunStanding.Load(damaged.Path) is { } s ? (s.Step, s.WeightsStep, s.WeightsLoss) : default);
+        Run.Open(damaged.Path);
+
+        File.Delete(damaged["model.safetensors"]);
+        List<TrainingEvent> events = await Collect(NewTrainer(damaged.Path, Short));
+        Assert.Equal(
+            "model.safetensors was missing; it is written again from the checkpoint of step 28: the newest weights, not those of step 27 that it held. "
+                + "Continuing from step 28.",
+            Assert.IsType<StartedEvent>(events[0]).Note);
+        Assert.True(Assert.IsType<DoneEvent>(events[^1]) is { KeepsBest: true, HasLearned: true });
+        AssertSameRun(whole.Path, damaged.Path);
+    }
+
+    [Fact]
+    public async Task Weights_better_than_the_newest_are_lost_with_their_file_and_that_is_told()
+    {
+        using var folder = new TemporaryFolder();
+        TrainingOptions options = Short with { LearningRate = 1e-30, Warmup = 0, Patience = 2, EvalEvery = 7 };
+        await Collect(NewTrainer(folder.Path, options));                                    // weights that stay as they are: step 0's are kept
+        File.Delete(folder["model.safetensors"]);
+        List<TrainingEvent> events = await Collect(NewTrainer(folder.Path, options));
+        Assert.StartsWith(
+            "model.safetensors was missing; it is written again from the checkpoint of step 14: the newest weights, not the best, which were those of step 0",
+            Assert.IsType<StartedEvent>(events[0]).Note, StringComparison.Ordinal);
+        RunStanding standing = RunStanding.Load(folder.Path)!;
+        Assert.Equal((14, 14, true), (standing.Step, standing.WeightsStep, standing.IsFinished));
+        Assert.Equal(Assert.IsType<DoneEvent>(events[^1]).ValidationLoss, standing.WeightsLoss);
+    }
+
+    [Fact]
     public async Task Weights_do_not_depend_on_the_number_of_threads()
     {
         var hashes = new HashSet<string>();
@@ -303,6 +341,15 @@ public sealed class TrainerTests
         var config = new RunConfig(
             (model ?? Tiny) with { Vocabulary = tokenizer.VocabularySize }, options, new CorpusInfo("foxes", "", "", text.Length));
         return (config, tokenizer, TokenData.Encode(tokenizer, text));
+    }
+
+    private static async Task StopAt(int step, string folder)
+    {
+        using var stop = new CancellationTokenSource();
+        await foreach (TrainingEvent e in NewTrainer(folder, Short).RunAsync(stop.Token))
+        {
+            if (e is StepEvent && e.Step == step) await stop.CancelAsync();
+        }
     }
 
     private static async Task<List<TrainingEvent>> Collect(Trainer trainer)

@@ -12,6 +12,7 @@ public sealed class TrainingStateTests : IDisposable
         SampledAt = 8,
         BestLoss = 1.0 / 3,
         BestStep = 6,
+        KeptStep = 7,
         Waited = 2,
         LossSum = 7.1,
         LossWeight = 5.2,
@@ -53,6 +54,7 @@ public sealed class TrainingStateTests : IDisposable
     [InlineData("evaluated_at", "13")]
     [InlineData("sampled_at", "-2")]
     [InlineData("best_step", "13")]
+    [InlineData("kept_step", "13")]
     [InlineData("waited", "-1")]
     [InlineData("metrics_length", "-5")]
     [InlineData("loss_weight", "-1")]

@@ -6,7 +6,7 @@ namespace Longhand.Cli.Display;
 
 /// <summary>What the doctor says of a run: the findings, the most certain first, then the layers at one step, as text for people or as
 /// JSON.</summary>
-internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
+internal sealed class Diagnosis(string run, TrainingRecord record, RunStanding? standing, int? step)
 {
     // As wide as the narrowest terminals.
     private const int Width = 80;
@@ -22,6 +22,10 @@ internal sealed class Diagnosis(string run, TrainingRecord record, int? step)
         int done = record.Steps.Count > 0 ? record.Steps[^1].Step : 0;
         string steps = $"{Show.Count(done)} of {Show.Count(record.StepsAsked)} steps, {record.Snapshots.Count} of them looked into";
         data.WriteLine(Show.Harmless($"{run}: {steps}"));
+        if (standing is { WeightsStep: 0, Step: > 0 })
+        {
+            Write(data, "The weights in model.safetensors are those of step 0, untrained: no later ones were measured and found better.");
+        }
         data.WriteLine();
         if (_findings.Count == 0)
         {

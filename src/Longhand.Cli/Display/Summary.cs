@@ -8,11 +8,18 @@ internal static class Summary
     /// <summary>The answer to the first Ctrl-C.</summary>
     public const string Stopping = "Finishing this step, then saving… (Ctrl-C again stops at once.)";
 
+    /// <summary>How the program was called, for commands to copy.</summary>
+    public static string Program => Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
+
     public static IEnumerable<string> Opening(StartedEvent start)
     {
         if (start.Step >= start.Steps)
         {
             yield return $"This run is already finished: {Show.Count(start.Steps)} steps are done.";
+            if (start.Note is not null)
+            {
+                yield return start.Note;
+            }
             yield break;
         }
         string what = start.Step > 0 ? $"Going on from step {Show.Count(start.Step)} to {Show.Count(start.Steps)}" : $"Training for {Show.Count(start.Steps)} steps";
@@ -45,7 +52,7 @@ internal static class Summary
         }
         if (double.IsFinite(done.ValidationLoss))
         {
-            yield return $"Best validation loss {Show.Loss(done.ValidationLoss)} (perplexity {Show.Short(Math.Exp(done.ValidationLoss))}), "
+            yield return $"{(done.KeepsBest ? "Best validation loss" : "Validation loss of the weights kept")} {Show.Loss(done.ValidationLoss)} (perplexity {Show.Short(Math.Exp(done.ValidationLoss))}), "
                 + $"training loss {Show.Loss(done.TrainLoss)}.";
         }
         if (!done.HasLearned)
@@ -66,7 +73,7 @@ internal static class Summary
             yield return $"SHA-256  {done.WeightsSha256}";
         }
         yield return $"Report   {Path.Combine(done.Run, "report.html")}";
-        yield return $"Go on    {(done.Reason == StopReason.Interrupted ? Resume(done.Run, program) : $"{program} sample {Quoted(done.Run)}")}";
+        yield return $"Go on    {(done.Reason == StopReason.Interrupted ? Resume(done.Run, program) : Sample(done.Run, program))}";
     }
 
     /// <summary>What is left of a run that a second Ctrl-C ended.</summary>
@@ -84,6 +91,9 @@ internal static class Summary
 
     /// <summary>The command that goes on with a run.</summary>
     public static string Resume(string run, string program) => $"{program} train --resume --out {Quoted(run)}";
+
+    /// <summary>The command that lets a run's model write.</summary>
+    public static string Sample(string run, string program) => $"{program} sample {Quoted(run)}";
 
     /// <summary>A path that a shell reads as one word.</summary>
     internal static string Quoted(string path) =>

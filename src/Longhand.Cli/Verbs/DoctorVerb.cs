@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
+using Longhand.Cli.Runs;
 using Longhand.Training;
 
 namespace Longhand.Cli.Verbs;
@@ -34,7 +35,8 @@ internal sealed class DoctorVerb : Verb
     {
         string run = given.GetRequiredValue(_run);
         TrainingRecord record = TrainingRecord.Load(run);
-        var diagnosis = new Diagnosis(run, record, given.GetValue(_step));
+        OpenedRun.WithTokenizer(run);                    // a training that went well is of no use when what came of it cannot be read
+        var diagnosis = new Diagnosis(run, record, RunStanding.Load(run), given.GetValue(_step));
         if (output.Mode == OutputMode.Json)
         {
             diagnosis.WriteJson(output.Data);

@@ -36,11 +36,7 @@ internal sealed class EvalVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
-        Run run = Run.Open(given.GetRequiredValue(_run));
-        if (run.Tokenizer is not { } tokenizer)
-        {
-            throw new UsageException($"{run.Folder}: there is no {Run.TokenizerFile}, which says what the model's tokens stand for.");
-        }
+        (Run run, CharTokenizer tokenizer) = OpenedRun.WithTokenizer(given.GetRequiredValue(_run));
         LoadedText text = await TextAsync(run.Config, given.GetValue(_text), new DataSets(output, interrupt));
         int[] tokens = Encode(tokenizer, text);
         bool isOwn = text.Info.Sha256 == run.Config.Corpus?.Sha256;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
+using Longhand.Cli.Runs;
 using Longhand.Nn;
 using Longhand.Training;
 
@@ -23,7 +24,7 @@ internal sealed class InfoVerb : Verb
 
     protected override Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
-        Run run = Run.Open(given.GetRequiredValue(_run));
+        Run run = OpenedRun.Open(given.GetRequiredValue(_run));
         if (output.Mode == OutputMode.Json)
         {
             WriteJson(run, output.Data);
@@ -41,6 +42,13 @@ internal sealed class InfoVerb : Verb
         json.WriteString("run", run.Folder);
         json.WriteNumber("parameters", run.Model.ParameterCount);
         json.WriteString("weights_sha256", run.WeightsSha256());
+        if (RunStanding.Load(run.Folder) is { } standing)
+        {
+            // −1 and null where that is not known.
+            json.WriteNumber("weights_step", standing.WeightsStep);
+            json.Real("weights_val_loss", standing.WeightsLoss);
+            json.WriteNumber("trained_steps", standing.Step);
+        }
         json.WriteStartArray("tensors");
         foreach ((string name, Parameter parameter) in run.Model.Parameters)
         {
@@ -86,11 +94,25 @@ internal sealed class InfoVerb : Verb
         {
             yield return new("text", $"{corpus.Name}, {Show.Count(corpus.Characters)} characters");
         }
-        if (run.Progress() is { } progress)
+        if (RunStanding.Load(run.Folder) is not { } standing)
         {
-            string asked = run.Config.Training is { } training && training.Steps > progress.Steps ? $" of {Show.Count(training.Steps)}" : "";
-            yield return new("trained", $"{Show.Count(progress.Steps)}{asked} steps, best validation loss {Show.Loss(progress.BestLoss)}");
+            yield break;
         }
+        string asked = standing.StepsAsked > standing.Step ? $" of {Show.Count(standing.StepsAsked)}" : "";
+        yield return new("trained", $"{Show.Count(standing.Step)}{asked} steps");
+        if (standing.WeightsStep >= 0)
+        {
+            yield return new("weights", $"of step {Show.Count(standing.WeightsStep)}{Measured(standing)}");
+        }
+    }
+
+    private static string Measured(RunStanding standing)
+    {
+        string loss = double.IsNaN(standing.WeightsLoss) ? "not measured" : $"validation loss {Show.Loss(standing.WeightsLoss)}";
+        string rank = double.IsNaN(standing.BestLoss) ? ""
+            : standing.WeightsLoss <= standing.BestLoss ? ", the best"
+            : $"; the best was {Show.Loss(standing.BestLoss)}";
+        return standing.WeightsStep == 0 ? $", untrained: {loss}" : $": {loss}{rank}";
     }
 
     private static void Table(TextWriter data, string indent, IReadOnlyList<ReportRow> rows)

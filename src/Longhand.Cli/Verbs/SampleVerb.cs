@@ -5,6 +5,7 @@ using Longhand.Cli.Display;
 using Longhand.Cli.Parsing;
 using Longhand.Cli.Runs;
 using Longhand.Generation;
+using Longhand.Text;
 using Longhand.Training;
 
 namespace Longhand.Cli.Verbs;
@@ -54,11 +55,7 @@ internal sealed class SampleVerb : Verb
         {
             throw new UsageException("--greedy means --temperature 0; leave one of the two out.");
         }
-        Run run = Run.Open(given.GetRequiredValue(_run));
-        if (run.Tokenizer is not { } tokenizer)
-        {
-            throw new UsageException($"{run.Folder}: there is no {Run.TokenizerFile}, which says what the model's tokens stand for.");
-        }
+        (Run run, CharTokenizer tokenizer) = OpenedRun.WithTokenizer(given.GetRequiredValue(_run));
         WeightsFlag.Apply(WeightsFlag.Word(given.GetValue(_weights)), run.Model);
         string prompt = given.GetValue(_prompt) ?? "";
         IEnumerable<string> pieces = new Generator(run.Model, tokenizer).Continue(prompt, given.GetValue(_tokens) ?? DefaultTokens, Sampling(given));

@@ -61,7 +61,7 @@ internal sealed class TrainVerb : Verb
 
     protected override async Task<int> RunAsync(ParseResult given, Output output, Interrupt interrupt)
     {
-        string program = Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
+        string program = Summary.Program;
         var sets = new DataSets(output, interrupt);
         Trainer trainer = given.GetValue(_resume) ? await ResumedAsync(given, sets) : await NewAsync(given, output, program, sets);
         ITrainingView view = View(output, program);
@@ -95,15 +95,31 @@ internal sealed class TrainVerb : Verb
         string folder = given.GetValue(_out) ?? FreeFolder(usual);
         if (Path.Exists(folder))
         {
-            throw new UsageException($"{folder} exists already. Hint: choose another --out, or go on with the run in it with --resume.");
+            string other = WhatToDo(folder, program) is { } does ? $". {does}" : ".";
+            throw new UsageException($"{folder} exists already. Hint: choose another --out{other}");
         }
         LoadedText text = await LoadedText.FromAsync(source, TokenData.MinimumLength(recipe.Model.Context), sets);
         Trainer trainer = Make(given, recipe, text, folder);
         if (folder != usual && given.GetValue(_out) is null)
         {
-            output.Messages.WriteLine($"{usual} exists already, so this run is kept in {folder}. To go on with the other: {program} train --resume --out {usual}");
+            output.Messages.WriteLine($"{usual} exists already, so this run is kept in {folder}. {WhatToDo(usual, program)}".TrimEnd());
         }
         return trainer;
+    }
+
+    // What can be done with the run that is in the way, if it is one.
+    private static string? WhatToDo(string folder, string program)
+    {
+        try
+        {
+            return !Run.IsRun(folder) ? null
+                : RunStanding.Load(folder) is { IsFinished: false } ? $"To go on with the run in it: {Summary.Resume(folder, program)}"
+                : $"The run in it is finished: {Summary.Sample(folder, program)}";
+        }
+        catch (BadFileException)
+        {
+            return null;
+        }
     }
 
     // A run that was stopped before it wrote its settings has left a folder with nothing in it but a lock: it begins again.

@@ -14,6 +14,9 @@ public static class Report
     private const int MostSamples = 24, MostRows = 200, MostDots = 150;
     private const int LongestSample = 2_000;
 
+    // In nats per token. By less, the validation loss of a healthy run rises near its end.
+    private const double MuchWorse = 0.02;
+
     /// <summary>Writes the whole page. The same data give the same bytes: no clock, no culture, no random identifiers.</summary>
     public static void Write(TextWriter html, ReportData data)
     {
@@ -58,9 +61,14 @@ public static class Report
 
     private static void Tiles(TextWriter html, ReportData data)
     {
+        double last = data.Evaluations.Count > 0 ? data.Evaluations[^1].Loss : double.NaN;
+        double best = data.Evaluations.Select(e => e.Loss).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
+        (string name, string meaning) = best < data.ValidationLoss
+            ? ("Validation loss", $"nats per token, of the weights kept; the best was {Short(best, 3)}")
+            : ("Best validation loss", last > data.ValidationLoss + MuchWorse ? $"nats per token; the last was {Short(last, 3)}" : "nats per token, lower is better");
         double bits = data.ValidationLoss * data.TokensPerCharacter / Math.Log(2);
         html.WriteLine("<div class=\"tiles\">");
-        Tile("Validation loss", Short(data.ValidationLoss, 3), "nats per token, lower is better");
+        Tile(name, Short(data.ValidationLoss, 3), meaning);
         Tile("Perplexity", Short(Math.Exp(data.ValidationLoss), 2), $"equally likely choices per token; guessing: {Number(data.Vocabulary, 0)}");
         Tile("Bits per character", Short(bits, 3), "what storing the text would cost");
         Tile("Parameters", Number(data.Parameters, 0), "numbers learned");

@@ -24,7 +24,10 @@ public sealed record ReportData
     /// <summary>Optimizer steps the run was asked for; more than <see cref="StepsDone"/> when it stopped before its end.</summary>
     public required int StepsAsked { get; init; }
 
-    /// <summary>Lowest loss over the whole validation split, in nats per token; NaN when none was measured.</summary>
+    /// <summary>
+    /// Loss over the whole validation split, in nats per token, of the weights that are kept: the lowest that was measured, unless those
+    /// weights were lost. NaN when none was measured.
+    /// </summary>
     public double ValidationLoss { get; init; } = double.NaN;
 
     /// <summary>Tokens per character of the text: 1 for characters, less for larger tokens. Turns nats per token into bits per character.</summary>

@@ -27,26 +27,25 @@ public sealed class Run
     /// <summary>The model's shape and how it was trained, as names and values for people.</summary>
     public IReadOnlyList<ReportRow> Settings => RunReport.Settings(Config);
 
-    /// <summary>How far the training came and its lowest validation loss, by what it logged; null when there is no such log.</summary>
-    public (int Steps, double BestLoss)? Progress()
-    {
-        string path = Path.Combine(Folder, MetricsFile);
-        try
-        {
-            if (!File.Exists(path)) return null;
-            // A training may be writing to it at this moment.
-            using var log = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            var (steps, evaluations, _) = Metrics.Read(path, log.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
-            return evaluations.Count == 0 ? null : (Math.Max(evaluations[^1].Step, steps.Count > 0 ? steps[^1].Step : 0), evaluations.Min(e => e.Loss));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw BadFileException.Unreadable(path, e);
-        }
-    }
-
     /// <summary>Whether this folder looks like a run: it holds a config.json.</summary>
     public static bool IsRun(string folder) => File.Exists(Path.Combine(folder, RunConfig.FileName));
+
+    /// <summary>
+    /// Whether a resumed training could write <paramref name="file"/> of a run again: its weights from a checkpoint that is whole, or its
+    /// tokenizer from the text.
+    /// </summary>
+    public static bool CanRestore(string folder, string file)
+    {
+        if (Path.GetFileName(file) is not (ModelFile.FileName or TokenizerFile)) return false;
+        try
+        {
+            return RunConfig.Load(folder).Training is not null && CheckpointFolder.LoadNewest(folder, _ => { }) is not null;
+        }
+        catch (BadFileException)
+        {
+            return false;
+        }
+    }
 
     /// <exception cref="BadFileException">The folder is missing or is no run, or one of its files is damaged.</exception>
     public static Run Open(string folder)

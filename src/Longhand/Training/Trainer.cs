@@ -84,7 +84,7 @@ public sealed class Trainer
             _state.Step, _options.Steps, _model.ParameterCount, _data.Train.Length, _data.Validation.Length, _folder, note);
 
         var pace = new Pace((long)_inputs.Length * _options.Accumulate);
-        int savedAt = note is null ? -1 : _state.Step;
+        int savedAt = _checkpoint is null ? -1 : _state.Step;
         StopReason reason = StopReason.Finished;
         while (true)
         {
@@ -109,15 +109,17 @@ public sealed class Trainer
             }
             yield return await StepAsync(metrics, pace);
         }
-        if (savedAt != _state.Step || reason != StopReason.Finished) yield return Save(metrics);
-
         // Where only the first weights were measured so far, the newest are of more use to whoever stopped here: those first ones know nothing.
-        if (_state.EvaluatedAt < 1 && _state.Step > 0) WriteModel();
+        bool keepsNewest = _state.EvaluatedAt < 1 && _state.Step > 0;
+        if (keepsNewest) _state = _state with { KeptStep = _state.Step };
+        if (savedAt != _state.Step || reason != StopReason.Finished) yield return Save(metrics);
+        if (keepsNewest) WriteModel();
         WriteReport(metrics, ReportNote(reason));
         yield return new DoneEvent(
             _state.Step, _state.SmoothedLoss, _state.BestLoss, TokensPerSecond, _state.Seconds, WeightsSha256(), _folder, reason)
         {
             HasLearned = HasLearned,
+            KeepsBest = Metrics.Read(metrics).Evaluations.All(e => e.Loss >= _state.BestLoss),
             Findings = Examined(metrics),
         };
     }
@@ -125,8 +127,8 @@ public sealed class Trainer
     // A new run, or an old one brought back to where its newest checkpoint stands.
     private (RunLog Log, string? Note) Open()
     {
-        string warnings = "";
-        StoredCheckpoint? checkpoint = CheckpointFolder.LoadNewest(_folder, warning => warnings += warning + " ");
+        string notes = "";
+        StoredCheckpoint? checkpoint = Newest(warning => notes += warning + " ");
         string metrics = Path.Combine(_folder, Run.MetricsFile);
         if (checkpoint is null)
         {
@@ -146,11 +148,40 @@ public sealed class Trainer
         }
         if (checkpoint.Field("config") != _config.Sha256)
             throw new BadFileException(checkpoint.Folder, "it was made with other settings than the run's config.json says. Hint: restore config.json, or train into another folder.");
+        // The file is read to see whether it is whole; the checkpoint's weights then take the place of what came from it.
+        string? damage = RunRepair.DamageOf(Path.Combine(_folder, ModelFile.FileName), path => ModelFile.Read(path, _model));
         ModelFile.Read(checkpoint[ModelFile.FileName], _model);
         OptimizerFile.Read(checkpoint[OptimizerFile.FileName], _optimizer, checkpoint.Step);
         _state = TrainingState.Read(checkpoint[TrainingState.FileName]);
         _checkpoint = checkpoint.Folder;
-        return (RunLog.Open(metrics, _state.MetricsLength), $"{warnings}Continuing from step {checkpoint.Step}.");
+        RunLog log = RunLog.Open(metrics, _state.MetricsLength);
+        if (RunRepair.Tokenizer(_folder, _tokenizer) is { } tokenizer) notes += tokenizer + " ";
+        if (damage is not null && _state.EvaluatedAt >= 0) notes += Repair(log, damage) + " ";
+        if (_state.Step < _options.Steps) notes += FormattableString.Invariant($"Continuing from step {checkpoint.Step}.");
+        return (log, notes.Length > 0 ? notes.TrimEnd() : null);
+    }
+
+    private StoredCheckpoint? Newest(Action<string> warn)
+    {
+        try
+        {
+            return CheckpointFolder.LoadNewest(_folder, warn);
+        }
+        catch (BadFileException e)
+        {
+            string? damage = RunRepair.DamageOf(Path.Combine(_folder, ModelFile.FileName), path => ModelFile.Read(path, _model));
+            throw RunRepair.NoneIsWhole(e, damage);
+        }
+    }
+
+    // The state is saved before the file is written: a kill in between leaves a damaged file, which the next resumption finds.
+    private string Repair(RunLog log, string damage)
+    {
+        TrainingState before = _state;
+        _state = RunRepair.WithNewestWeights(before, Metrics.Read(log).Evaluations);
+        if (_state != before) Save(log);
+        WriteModel();
+        return RunRepair.Describe(before, _state, damage);
     }
 
     private async ValueTask<StepEvent> StepAsync(RunLog metrics, Pace pace)
@@ -225,6 +256,7 @@ public sealed class Trainer
             EvaluatedAt = _state.Step,
             BestLoss = isBest ? loss : _state.BestLoss,
             BestStep = isBest ? _state.Step : _state.BestStep,
+            KeptStep = isBest ? _state.Step : _state.KeptStep,
             Waited = isBest ? 0 : _state.Waited + 1,
         };
         return new EvalEvent(_state.Step, loss, isBest);
@@ -293,13 +325,13 @@ public sealed class Trainer
     private double TokensPerSecond =>
         _state.Seconds > 0 ? (double)_inputs.Length * _options.Accumulate * _state.Step / _state.Seconds : 0;
 
-    // Until weights other than the first ones were measured, nothing can be said.
-    private bool HasLearned => _state.EvaluatedAt < 1 || (_state.BestStep > 0 && _state.BestLoss < Math.Log(_config.Model.Vocabulary));
+    // Until weights other than the first ones were measured, or those kept were, nothing can be said.
+    private bool HasLearned => _state.EvaluatedAt < 1 || _state.BestStep < 0 || (_state.BestStep > 0 && _state.BestLoss < Math.Log(_config.Model.Vocabulary));
 
     private string? ReportNote(StopReason reason) => reason switch
     {
         StopReason.Interrupted => $"Stopped after {_state.Step} of {_options.Steps} steps; a checkpoint was saved, so it can go on.",
-        StopReason.StoppedEarly => $"Stopped early: {_state.Waited} evaluations in a row were no better than the one at step {_state.BestStep}.",
+        StopReason.StoppedEarly => $"Stopped early: {_state.Waited} evaluations in a row were no better than one before them.",
         _ => null,
     };
 

@@ -41,6 +41,10 @@ public sealed record DoneEvent(
     /// guessing.</summary>
     public bool HasLearned { get; init; } = true;
 
+    /// <summary>False when weights with a lower validation loss were lost: model.safetensors was damaged and is written again from a
+    /// checkpoint.</summary>
+    public bool KeepsBest { get; init; } = true;
+
     /// <summary>What <see cref="Doctor"/> says of the training, the most certain first; empty when it looks healthy, null when it was too
     /// short to tell.</summary>
     public IReadOnlyList<Finding>? Findings { get; init; }

@@ -24,6 +24,12 @@ internal sealed record TrainingState
 
     public int BestStep { get; init; } = -1;
 
+    /// <summary>
+    /// The step whose weights are in model.safetensors; −1 while there are none. The best step, unless nothing but the first weights was
+    /// measured when the run was stopped, or the file was damaged and written again.
+    /// </summary>
+    public int KeptStep { get; init; } = -1;
+
     /// <summary>Evaluations in a row without a better one.</summary>
     public int Waited { get; init; }
 
@@ -51,6 +57,7 @@ internal sealed record TrainingState
         json.WriteNumber("sampled_at", SampledAt);
         if (double.IsFinite(BestLoss)) json.WriteNumber("best_loss", BestLoss);
         json.WriteNumber("best_step", BestStep);
+        json.WriteNumber("kept_step", KeptStep);
         json.WriteNumber("waited", Waited);
         json.WriteNumber("loss_sum", LossSum);
         json.WriteNumber("loss_weight", LossWeight);
@@ -72,6 +79,8 @@ internal sealed record TrainingState
                 SampledAt = root.GetProperty("sampled_at").GetInt32(),
                 BestLoss = root.TryGetProperty("best_loss", out JsonElement best) ? best.GetDouble() : double.PositiveInfinity,
                 BestStep = root.GetProperty("best_step").GetInt32(),
+                // Checkpoints of older versions do not say.
+                KeptStep = root.TryGetProperty("kept_step", out JsonElement kept) ? kept.GetInt32() : root.GetProperty("best_step").GetInt32(),
                 Waited = root.GetProperty("waited").GetInt32(),
                 LossSum = root.GetProperty("loss_sum").GetDouble(),
                 LossWeight = root.GetProperty("loss_weight").GetDouble(),
@@ -91,7 +100,7 @@ internal sealed record TrainingState
     }
 
     private bool IsPossible =>
-        Step >= 0 && IsPast(EvaluatedAt) && IsPast(SampledAt) && IsPast(BestStep) && Waited >= 0 && !double.IsNaN(BestLoss)
+        Step >= 0 && IsPast(EvaluatedAt) && IsPast(SampledAt) && IsPast(BestStep) && IsPast(KeptStep) && Waited >= 0 && !double.IsNaN(BestLoss)
         && double.IsFinite(LossSum) && double.IsFinite(LossWeight) && LossWeight >= 0 && double.IsFinite(Seconds) && Seconds >= 0 && MetricsLength >= 0;
 
     private bool IsPast(int step) => step >= -1 && step <= Step;

@@ -9,6 +9,9 @@ internal static class GeneralisationRules
     // In shares of what guessing costs. Noise of a small validation set stays below.
     private const double Risen = 0.05, Apart = 0.25;
 
+    // A gap of this size proves nothing alone, but does where the validation loss has risen twice in a row.
+    private const double ApartAndRising = 0.12;
+
     // Shannon (Prediction and Entropy of Printed English, 1951) puts a letter of English between 0.6 and 1.3 bits, with a hundred letters
     // to go by: 0.42 nats at least. Half of that is no text that people write.
     private const double TooGood = 0.2;
@@ -66,11 +69,13 @@ internal static class GeneralisationRules
         // The lower of the last two: one bad evaluation is no trend.
         double rise = Math.Min(last.Loss, evaluations[^2].Loss) - best.Loss;
         bool hasRisen = rise > Risen * course.Scale && rise > 0.03 * best.Loss && gap > rise / 2;
-        bool isFarApart = gap > Apart * course.Scale && last.Loss > 1.5 * train && train < 0.6 * course.Scale;
-        if (!hasRisen && !isFarApart) return null;
+        bool isApart = last.Loss > 1.5 * train && train < 0.6 * course.Scale, isFarApart = isApart && gap > Apart * course.Scale;
+        bool isTurning = isApart && gap > ApartAndRising * course.Scale
+            && last.Loss > evaluations[^2].Loss && evaluations[^2].Loss > evaluations[^3].Loss;
+        if (!hasRisen && !isFarApart && !isTurning) return null;
         return new Finding(
-            FindingKind.Overfitting, hasRisen ? 0.9 : 0.75,
-            hasRisen
+            FindingKind.Overfitting, hasRisen ? 0.9 : isFarApart ? 0.75 : 0.6,
+            hasRisen || !isFarApart
                 ? "The model learns its text by heart: the validation loss rises while the training loss goes on falling."
                 : "The model learns its text by heart: it does far better on what it has seen than on what it has not.",
             Say.Text($"validation loss {Say.Number(best.Loss)} at step {best.Step}, {Say.Number(last.Loss)} at step {last.Step}; ")

@@ -40,7 +40,8 @@ internal static class RunRecord
         };
     }
 
-    private static string[] Lines(string path)
+    /// <summary>The lines of a log that may be growing, or may have been cut short in the middle of one.</summary>
+    public static string[] Lines(string path)
     {
         try
         {
