@@ -99,7 +99,8 @@ internal sealed record RnnVersusLstmConclusion(
             : Seeds == 2 ? "both trainings" : $"all {Seeds} trainings";
         string wider = $"{Number((100.0 * Rnn.Width / Lstm.Width) - 100, 0)}% wider";
         string width = Rnn.Width <= Lstm.Width ? "" : leader == Lstm ? $", although the RNN is {wider}" : $" and is {wider}";
-        string gain = leader == Lstm ? $"{Number(gap, 3)} nats per character" : "nothing";
+        // Of the losses as they are printed, so that whoever subtracts them finds the same.
+        string gain = leader == Lstm ? $"{Number(Math.Round(Rnn.Loss, 3) - Math.Round(Lstm.Loss, 3), 3)} nats per character" : "nothing";
         return $"At equal size the gates buy {gain}: after {Words.Count(Steps, "step")} the {leader.Name} predicts better than the {other.Name} in {often}{width}"
             + $"{Third(leader, other)}.";
     }
