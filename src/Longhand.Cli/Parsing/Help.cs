@@ -26,7 +26,7 @@ internal sealed class Help : SynchronousCommandLineAction
             Write(output, noted.Notes.SelectMany(note => Show.Wrap(note, width)));
         }
         IEnumerable<string> examples = command is Verb verb ? verb.Examples : command.Subcommands.OfType<Verb>().Select(v => v.Examples[0]);
-        Write(output, ["Examples:", .. examples.Select(e => $"  {Verb.Program}{e["longhand".Length..]}")]);
+        Write(output, ["Examples:", .. examples.Select(e => $"  {Summary.Program}{e["longhand".Length..]}")]);
         if (command is RootCommand)
         {
             Write(output, Show.Wrap(ExitCode.About, width));

@@ -44,7 +44,7 @@ internal sealed class LabVerb : Verb
         {
             output.Data.WriteLine(line);
         }
-        string example = $"{Program} lab {LabCatalogue.All[0].Name}";
+        string example = $"{Summary.Program} lab {LabCatalogue.All[0].Name}";
         output.Data.WriteLine($"\nRun one:    {example}\nIts flags:  {example} --help");
         return Task.FromResult(ExitCode.Done);
     }

@@ -15,9 +15,6 @@ internal abstract class Verb : Command
         SetAction(RunAsync);
     }
 
-    /// <summary>What the person typed to start the program.</summary>
-    public static string Program => Environment.GetEnvironmentVariable("LONGHAND_COMMAND") is { Length: > 0 } typed ? typed : "longhand";
-
     /// <summary>Complete command lines for the help text, which begin with "longhand" however the program is started here.</summary>
     public IReadOnlyList<string> Examples { get; }
 
