@@ -22,7 +22,6 @@ internal sealed record Side(string Who, int Threads, Func<double, CancellationTo
 
     /// <summary>
     /// The machine's peak as one more side, so that its clock, which drifts, is compared with itself; counted in floating-point operations.
-    /// The best of a burst counts, for an interruption would lower it and flatter the others.
     /// </summary>
     public static Side Peak(int threads) => new(Comparison.Peak, threads, (_, _) =>
         OwnThread.Run(() => new Burst((long)(1e9 * MachinePeak.FusedMultiplyAdds(threads, s_peakTakes)), 1)));

@@ -102,7 +102,7 @@ internal sealed class BenchVerb : Verb
         }
         if (what is null or "gemm")
         {
-            foreach (BenchRow row in GemmBench.Run(Product.Squares, threads, cancel))
+            await foreach (BenchRow row in GemmBench.Run(Product.Squares, threads, cancel))
             {
                 Write(row, columns, output);
             }

@@ -55,7 +55,7 @@ internal static class MarkdownReport
     private static void Machine(StringBuilder text, MachineFacts machine)
     {
         Heading(text, "This machine",
-            "The peak is that of fused multiply-adds in registers, the bandwidth that of reading 128 MB; shares of the peak below are "
+            "The peak is that of fused multiply-adds in registers, the median of short runs; the bandwidth that of reading 128 MB. Shares of the peak below are "
             + "medians over rounds, each round's with the peak measured in the same round.");
         Row(text, "", "");
         Rule(text, "ll");

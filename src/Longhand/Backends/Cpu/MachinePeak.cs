@@ -7,7 +7,9 @@ namespace Longhand.Backends.Cpu;
 /// <summary>
 /// What this machine does at most, measured here and now rather than taken from a data sheet: clocks change with load,
 /// temperature and the neighbours of a virtual machine. A kernel's share of these numbers says how much it leaves unused.
-/// The best of several short runs counts, so that an interruption does not lower the peak and flatter the kernels.
+/// Of multiply-adds the median of many short runs counts: an interruption touches few of them, so it does not lower the peak and flatter
+/// the kernels, and the best would be a moment's clock, which no work of a tenth of a second keeps. Of reading, whose runs are long and
+/// few, the best counts.
 /// </summary>
 /// <param name="OneThread">Fused multiply-adds on one core, in 10⁹ floating-point operations per second (each counts two).</param>
 /// <param name="AllThreads">The same on all threads together.</param>
@@ -15,7 +17,7 @@ namespace Longhand.Backends.Cpu;
 public sealed record MachinePeak(double OneThread, double AllThreads, double ReadBandwidth)
 {
     private const int Chains = 12;
-    private const int Steps = 20_000;
+    private const int Steps = 100_000;
     private const int ReadLength = 1 << 25; // 128 MB
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
 
@@ -34,15 +36,16 @@ public sealed record MachinePeak(double OneThread, double AllThreads, double Rea
     /// compared with, where the clock changes while that runs.
     /// </summary>
     /// <param name="threads">1 to 256: how many compute at the same time.</param>
-    /// <param name="patience">How long to measure; the best of the short runs that begin in this time counts, at least of three.</param>
+    /// <param name="patience">How long to measure; the median of the runs of about 0.2 ms that begin in this time counts, at least of three.</param>
     /// <returns>10⁹ floating-point operations per second of all threads together; each multiply-add counts two.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer threads than 1 or more than 256.</exception>
     public static double FusedMultiplyAdds(int threads, TimeSpan patience)
     {
         var workers = new Workers(threads);
         int width = Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : 128;
-        double seconds = Best(() => workers.For(threads, 1, new ComputeJob(width)), patience);
-        return 2.0 * Chains * (width / 32) * Steps * threads / seconds / 1e9;
+        List<double> times = Times(() => workers.For(threads, 1, new ComputeJob(width)), patience);
+        times.Sort();
+        return 2.0 * Chains * (width / 32) * Steps * threads / times[times.Count / 2] / 1e9;
     }
 
     private static double Read(int threads)
@@ -50,20 +53,20 @@ public sealed record MachinePeak(double OneThread, double AllThreads, double Rea
         var workers = new Workers(threads);
         float[] numbers = GC.AllocateUninitializedArray<float>(ReadLength);
         numbers.AsSpan().Fill(1); // pages that were never written all read the same page of zeros
-        return ReadLength * (double)sizeof(float) / Best(() => workers.For(ReadLength, 1, new ReadJob(numbers)), s_patience) / 1e9;
+        return ReadLength * (double)sizeof(float) / Times(() => workers.For(ReadLength, 1, new ReadJob(numbers)), s_patience).Min() / 1e9;
     }
 
-    private static double Best(Action run, TimeSpan patience)
+    private static List<double> Times(Action run, TimeSpan patience)
     {
-        double best = double.MaxValue;
+        List<double> seconds = [];
         long began = Stopwatch.GetTimestamp();
-        for (int i = 0; i < 3 || Stopwatch.GetElapsedTime(began) < patience; i++)
+        while (seconds.Count < 3 || Stopwatch.GetElapsedTime(began) < patience)
         {
             long start = Stopwatch.GetTimestamp();
             run();
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return best;
+        return seconds;
     }
 
     private readonly struct ComputeJob(int width) : IRangeJob
