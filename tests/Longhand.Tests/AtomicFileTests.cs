@@ -10,6 +10,19 @@ public sealed class AtomicFileTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
+    public void A_check_refuses_what_a_write_would_and_changes_nothing()
+    {
+        Directory.CreateDirectory(_folder["folder"]);
+        Assert.Contains("in the way", Assert.Throws<WriteFailedException>(() => AtomicFile.CheckWritable(_folder["folder"])).Message, StringComparison.Ordinal);
+        Assert.Throws<WriteFailedException>(() => AtomicFile.CheckWritable(_folder["missing/file"]));
+        File.WriteAllText(_folder["old"], "old");
+        AtomicFile.CheckWritable(_folder["old"]);
+        AtomicFile.CheckWritable(_folder["new"]);
+        Assert.Equal("old", File.ReadAllText(_folder["old"]));
+        Assert.Equal(["folder", "old"], Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public void A_file_is_made_and_then_replaced()
     {
         AtomicFile.WriteAllText(_folder["a.json"], "old");

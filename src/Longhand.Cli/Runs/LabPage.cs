@@ -29,12 +29,12 @@ internal sealed class LabPage : IDisposable
                 throw new UsageException($"{File} exists already and is not a lab's page. Hint: choose another --out.");
             }
             Make(Path.GetFullPath(folder));
-            using var trial = new FileStream(File + ".trial", FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            AtomicFile.CheckWritable(File);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             Dispose();
-            throw new WriteFailedException(folder, problem);
+            throw new WriteFailedException(folder, (problem as WriteFailedException)?.InnerException ?? problem);
         }
     }
 

@@ -45,6 +45,21 @@ public static class AtomicFile
     /// <exception cref="WriteFailedException">The operating system refused; the old content is still there.</exception>
     public static void WriteAllText(string path, string text) => WriteAllBytes(path, Encoding.UTF8.GetBytes(text));
 
+    /// <summary>Refuses, before work begins, what a later write of this file would be refused; nothing is changed.</summary>
+    /// <exception cref="WriteFailedException">The folder is missing, or the file may not be made or replaced.</exception>
+    public static void CheckWritable(string path)
+    {
+        path = Path.GetFullPath(path);
+        WriteFailedException.Guard(path, () =>
+        {
+            if (Directory.Exists(path)) throw new IOException("a folder of this name is in the way.");
+            if (File.Exists(path)) File.Open(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
+            // Its replacement begins as another file in the same folder.
+            string trial = Path.Combine(Path.GetDirectoryName(path) ?? path, $"{Prefix(Path.GetFileName(path))}{Guid.NewGuid():N}");
+            new FileStream(trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        });
+    }
+
     /// <summary>Makes a new file and returns once its content has reached the disk.</summary>
     internal static void WriteThrough(string path, Action<Stream> write)
     {

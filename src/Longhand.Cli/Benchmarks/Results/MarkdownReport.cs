@@ -55,8 +55,8 @@ internal static class MarkdownReport
     private static void Machine(StringBuilder text, MachineFacts machine)
     {
         Heading(text, "This machine",
-            "The peak is that of fused multiply-adds in registers, the median of short runs; the bandwidth that of reading 128 MB. Shares of the peak below are "
-            + "medians over rounds, each round's with the peak measured in the same round.");
+            "The peak is that of fused multiply-adds in registers, the median of short runs; the bandwidth that of reading 128 MB. Shares of "
+            + "the peak below are medians over rounds, each round's with the peak measured in the same round.");
         Row(text, "", "");
         Rule(text, "ll");
         foreach ((string name, string value) in machine.Rows)

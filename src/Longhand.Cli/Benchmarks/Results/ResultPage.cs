@@ -19,8 +19,8 @@ internal sealed class ResultPage
         {
             throw new UsageException($"bench: --out names the Markdown page; the picture goes beside it. Expected a name such as {Path.ChangeExtension(Path.GetFileName(file), ".md")}, found \"{file}\".");
         }
-        Try(file);
-        Try(PictureFile);
+        AtomicFile.CheckWritable(file);
+        AtomicFile.CheckWritable(PictureFile);
     }
 
     private string PictureFile => Path.ChangeExtension(_file, Picture);
@@ -40,29 +40,5 @@ internal sealed class ResultPage
         }
         AtomicFile.WriteAllText(_file, MarkdownReport.Of(results, command, DateTime.Now, Path.GetFileName(picture), isComplete));
         return picture is null ? [_file] : [_file, picture];
-    }
-
-    // What stands there stays as it is until there is something better.
-    private static void Try(string file)
-    {
-        string path = Path.GetFullPath(file);
-        try
-        {
-            if (Directory.Exists(path))
-            {
-                throw new IOException("a folder of this name is in the way.");
-            }
-            if (File.Exists(path))
-            {
-                File.Open(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose();
-            }
-            // Its replacement begins as another file in the same folder.
-            string trial = $"{path}.{Guid.NewGuid():N}";
-            new FileStream(trial, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new WriteFailedException(path, problem);
-        }
     }
 }
