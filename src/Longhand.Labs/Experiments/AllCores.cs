@@ -16,10 +16,16 @@ internal static class AllCores
     public static void For(int count, Action<int> work, CancellationToken stop)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop };
+        void Begin(int piece)
+        {
+            // The loop hears of a cancellation a little later than the one who cancels; pieces can be short.
+            stop.ThrowIfCancellationRequested();
+            work(piece);
+        }
         try
         {
             // One piece at a time to whoever is free; Parallel.For would hand out several together.
-            Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering), options, work);
+            Parallel.ForEach(Partitioner.Create(Enumerable.Range(0, count), EnumerablePartitionerOptions.NoBuffering), options, Begin);
         }
         catch (AggregateException all)
         {
