@@ -35,12 +35,23 @@ internal unsafe struct MatMulPart
 /// when its columns lie side by side, which no kernel can read; a is read where it is, which measured faster than packing
 /// it in every shape tried. The last rows of a and columns of b are packed in any case: that pads them.
 /// </para>
+/// <para>
+/// Rows of a that lie a multiple of 4 KB apart collide: all fall into the same set of the first-level cache, whose ways a tile's
+/// twelve rows fill or exceed, and b, which streams through, drives them out; all the more where another program's thread shares
+/// the core. Such rows are copied, a line apart, when a tile is needed for many strips.
+/// </para>
 /// </summary>
 /// <typeparam name="TRow">One vector register of the width to use.</typeparam>
 internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TRow>
 {
     private const int Depth = CpuBackend.MatMulBlock, Columns = 256, Rows = 12;
     private const int ManyRows = 256, FewColumns = 2;
+
+    /// <summary>How far rows that collide are from each other, or a multiple: 64 sets of lines of 64 bytes, on nearly all processors.</summary>
+    private const int CollidingRow = 4096 / sizeof(float);
+
+    /// <summary>Where rows that collide are copied to, each is so far from the next: a line more than a block is deep.</summary>
+    private const int CopiedRow = Depth + Kernel.FloatsOfALine;
 
     public static void Run(in MatMulPart part)
     {
@@ -83,8 +94,8 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
 
     private static void RunBlocks(in MatMulPart part)
     {
-        float* packedB = MatMulScratch.Get(Depth * (Columns + Rows) + 2 * Rows * TRow.Width);
-        float* packedA = packedB + Depth * Columns, edge = packedA + Depth * Rows;
+        float* packedB = MatMulScratch.Get(Depth * Columns + CopiedRow * Rows + 2 * Rows * TRow.Width);
+        float* packedA = packedB + Depth * Columns, edge = packedA + CopiedRow * Rows;
         for (int k = 0; k < part.K; k += Depth)
             for (int j = 0; j < part.Columns; j += Columns)
             {
@@ -106,6 +117,7 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
         int widest = part.Rows <= 4 && TRow.ManyRegisters ? 4 : 2;
         bool packB = part.BColumn != 1 || part.Rows >= ManyRows;
         Pack(part, packedB, widest, packB);
+        bool collide = part.AStep == 1 && part.ARow % CollidingRow == 0 && part.Columns > 4 * widest * TRow.Width;
 
         for (int i = 0; i < part.Rows; i += Rows)
         {
@@ -120,6 +132,12 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
 
             for (int j = 0, width; j < part.Columns; j += width)
             {
+                if (j > 0 && collide && tile.A != packedA)
+                {
+                    CopyRows(packedA, tile, rows);
+                    tile.A = packedA;
+                    tile.ARow = CopiedRow;
+                }
                 width = Width(part.Columns - j, widest);
                 int inside = Math.Min(width, part.Columns - j);
                 bool packed = packB || inside < width, whole = inside == width && rows == padded;
@@ -153,6 +171,12 @@ internal static unsafe class MatMulBlocks<TRow> where TRow : struct, ITileRow<TR
             if (all || inside < width)
                 MatMulPack.Strip(packedB + j * part.K, width, part.B + j * part.BColumn, part.BStep, part.BColumn, part.K, inside);
         }
+    }
+
+    /// <summary>Copies the rows of a that a tile needs, for the strips after the first, which has brought them into the cache.</summary>
+    private static void CopyRows(float* copy, in Tile tile, int rows)
+    {
+        for (int r = 0; r < rows; r++) new Span<float>(tile.A + r * tile.ARow, tile.K).CopyTo(new Span<float>(copy + r * CopiedRow, tile.K));
     }
 
     /// <summary>The width of the next strip: as many vectors as fit into the remaining columns, or one if none does.</summary>
