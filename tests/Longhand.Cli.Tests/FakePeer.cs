@@ -25,6 +25,7 @@ internal static class FakePeer
         Memory = false,
         Rounds = 2,
         LongRounds = 2,
+        ProductRounds = 2,
         TrainingSeconds = 0.001,
         ProductSeconds = 0.001,
         ScaleSeconds = 0.001,

@@ -99,7 +99,7 @@ public sealed class SideBySideTests
         {
             Assert.Equal([1, 2], c.Sides.Select(s => s.Threads));
             Assert.Null(c.BestRatio);
-            Assert.True(c.SpeedUp > 0);
+            Assert.True(c.SpeedUp!.Median > 0);
         });
         Assert.True(Assert.Single(results.OfType<ScalePoint>()).TokensPerSecond > 0);
     }
@@ -141,7 +141,7 @@ public sealed class SideBySideTests
         Comparison c = Sample();
         Assert.Equal((2, 1), (c.RatioAt(2)!.Ours.Threads, c.RatioAt(2)!.Theirs.Threads));
         Assert.Equal(4, c.RatioAt(2)!.Median);
-        Assert.Equal(2, c.SpeedUp);
+        Assert.Equal(2, c.SpeedUp!.Median);
         Assert.Equal(0.4, c.ShareOfPeak(c.OurBest!), 12);
     }
 
@@ -176,6 +176,19 @@ public sealed class SideBySideTests
         Assert.Contains("| lstm | Fake | 1 | 20.0 (20.0–20.0) | 30.0 | 30% |  |", page, StringComparison.Ordinal);
         Assert.All(TrainingShape.Recurrent, shape => Assert.Equal((2, 128, 50, 50, 0), (shape.Model.Layers, shape.Model.Width, shape.Model.Context, shape.Batch, shape.Model.Dropout)));
         Assert.Equal(["rnn", "lstm", "gru"], TrainingShape.Recurrent.Select(shape => shape.Name));
+    }
+
+    [Fact]
+    public void Products_say_what_all_threads_add_beside_what_the_machine_gives()
+    {
+        Comparison product = Sample() with { Subject = Subject.SquareProduct, Name = "8×8 · 8×8" };
+        string page = MarkdownReport.Of([.. Samples, product], "longhand bench --peers", new DateTime(2030, 1, 2));
+        Assert.Contains("| ratio | all threads to one | the peak's |\n", page, StringComparison.Ordinal);
+        Assert.Matches(@"\n\| 8×8 · 8×8 \| .* \| 2\.00 \(2\.00–2\.00\) \| 2\.00 \|\n", page);
+        var output = new StringWriter { NewLine = "\n" };
+        var lines = new ResultLines(output);
+        foreach (BenchResult result in Samples.Append(product)) lines.Write(result);
+        Assert.Matches(@"\n8×8 · 8×8 .* 2\.00/2\.00\n", output.ToString());
     }
 
     [Fact]

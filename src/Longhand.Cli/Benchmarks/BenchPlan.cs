@@ -17,17 +17,23 @@ internal sealed record BenchPlan
     /// <summary>Whether to measure the memory of gpt2's shape, too.</summary>
     public bool Memory { get; init; } = true;
 
-    /// <summary>How often each side has its turn, when turns are short.</summary>
+    /// <summary>How often each side has its turn in training, when turns are short.</summary>
     public int Rounds { get; init; } = 5;
 
     /// <summary>How often when one step takes longer than a turn.</summary>
     public int LongRounds { get; init; } = 3;
 
+    /// <summary>
+    /// How often for a matrix product. Many short turns rather than a few long ones: on a shared machine speeds change within seconds, and
+    /// sides are compared within a round.
+    /// </summary>
+    public int ProductRounds { get; init; } = 9;
+
     /// <summary>How long a turn is for training; at least one step.</summary>
     public double TrainingSeconds { get; init; } = 1;
 
     /// <summary>How long for a matrix product, which is far shorter.</summary>
-    public double ProductSeconds { get; init; } = 0.5;
+    public double ProductSeconds { get; init; } = 0.3;
 
     /// <summary>How long each size of growing work is measured.</summary>
     public double ScaleSeconds { get; init; } = 1.5;
@@ -48,8 +54,9 @@ internal sealed record BenchPlan
         Writing = false,
         Memory = false,
         Rounds = 3,
+        ProductRounds = 5,
         TrainingSeconds = 0.5,
-        ProductSeconds = 0.2,
+        ProductSeconds = 0.1,
         ScaleSeconds = 0.5,
     };
 

@@ -42,7 +42,7 @@ internal sealed class ProductComparison(
             }
         }
         IReadOnlyList<Speeds> speeds = await Side.InTurnAsync(
-            [.. sides.Concat(threads.Select(Side.Peak)).OrderBy(side => side.Threads)], plan.Rounds, plan.ProductSeconds, Failed, cancel);
+            [.. sides.Concat(threads.Select(Side.Peak)).OrderBy(side => side.Threads)], plan.ProductRounds, plan.ProductSeconds, Failed, cancel);
         _results.Add(Comparison.Of(subject, product.Name, flops: 1, speeds, isUnfair: peers.Any(p => p.Facts.IsSlow)));
         return _results;
     }

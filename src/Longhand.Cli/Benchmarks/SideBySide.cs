@@ -63,7 +63,7 @@ internal sealed class SideBySide(
 
     private IEnumerable<(string Label, double Seconds, Work Run)> Parts(MachinePeak peak)
     {
-        double product = (2 * _threads.Length * plan.Rounds * (plan.ProductSeconds + 0.04)) + (2 * plan.ProductSeconds) + 1;
+        double product = (_threads.Length * plan.ProductRounds * ((2 * plan.ProductSeconds) + 0.22)) + (2 * plan.ProductSeconds) + 1;
         if (plan.Training.Count + plan.OfModels.Count > 0)
         {
             yield return ("looking for PyTorch", StartSeconds, cancel => FindAsync(_torch, "torch", "PyTorch", cancel));

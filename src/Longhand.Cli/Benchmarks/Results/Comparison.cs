@@ -49,9 +49,11 @@ internal sealed record Comparison(
     /// <summary>Us with so many threads, or null.</summary>
     public Speeds? With(int threads) => Ours.FirstOrDefault(side => side.Threads == threads);
 
-    /// <summary>How much faster all threads are than one, of ours; not a number when only one was measured.</summary>
-    public double SpeedUp =>
-        With(1) is { } one && Ours.MaxBy(side => side.Threads) is { Threads: > 1 } all ? new Ratio(all, one).Median : double.NaN;
+    /// <summary>How many times as fast we are with all threads as with one; null when only one was measured.</summary>
+    public Ratio? SpeedUp => AllToOne(Ours);
+
+    /// <summary>The same of the peak: what the machine gives at most. On a shared one that is at times less than its number of cores.</summary>
+    public Ratio? PeakSpeedUp => AllToOne(Peaks);
 
     /// <summary>Us with so many threads against the peer's best with at most as many.</summary>
     public Ratio? RatioAt(int threads) =>
@@ -69,6 +71,9 @@ internal sealed record Comparison(
     /// </summary>
     public double ShareOfPeak(Speeds side) =>
         Peaks.FirstOrDefault(peak => peak.Threads == side.Threads) is { } peak ? FlopsOf(side) * new Ratio(side, peak).Median : double.NaN;
+
+    private static Ratio? AllToOne(IEnumerable<Speeds> sides) =>
+        sides.FirstOrDefault(side => side.Threads == 1) is { } one && sides.MaxBy(side => side.Threads) is { Threads: > 1 } all ? new Ratio(all, one) : null;
 
     private double FlopsOf(Speeds side) => side.Who == Us ? Flops : PeerFlops;
 }

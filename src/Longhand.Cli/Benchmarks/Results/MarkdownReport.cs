@@ -42,7 +42,7 @@ internal static class MarkdownReport
             Of(Subject.SquareProduct), threads);
         Products(text, "The presets' matrix products",
             "Products that the presets' models compute, ours and PyTorch's (`matmul` with `out`, the fastest way to call it). ᵀ marks a "
-            + "side that is stored transposed; the last columns compare all threads with PyTorch's better number of threads.",
+            + "side that is stored transposed; all threads are compared with PyTorch's better number of threads.",
             Of(Subject.ModelProduct), threads);
         Growing(text, [.. results.OfType<ScalePoint>()], chart);
         Writing(text, [.. results.OfType<WritingSpeed>()]);
@@ -143,15 +143,17 @@ internal static class MarkdownReport
             return;
         }
         string peer = products.Select(c => c.PeerBest()?.Who).FirstOrDefault(who => who is not null) ?? "peer";
-        Heading(text, title, $"{sentence} In GFLOP/s.");
+        string scaling = threads == 1
+            ? "" : " The last two columns say how many times as fast all threads are as one: ours, and the peak, which is all that the machine gives.";
+        Heading(text, title, $"{sentence} In GFLOP/s.{scaling}");
         string[] one = ["Longhand, 1 thread", "of peak", $"{peer}, 1 thread", "ratio"];
         string[] all = threads == 1
-            ? [] : [$"Longhand, {Say.Threads(threads)}", "of peak", $"{peer}'s better", "ratio", "all threads to one"];
+            ? [] : [$"Longhand, {Say.Threads(threads)}", "of peak", $"{peer}'s better", "ratio", "all threads to one", "the peak's"];
         Row(text, ["product", .. one, .. all]);
         Rule(text, "l" + new string('r', one.Length + all.Length));
         foreach (Comparison c in products)
         {
-            Row(text, [c.Name, .. Cells(c, 1), .. threads == 1 ? (string[])[] : [.. Cells(c, threads), Say.Times(c.SpeedUp)]]);
+            Row(text, [c.Name, .. Cells(c, 1), .. threads == 1 ? (string[])[] : [.. Cells(c, threads), Say.Spread(c.SpeedUp), c.PeakSpeedUp is { } peaks ? Say.Times(peaks.Median) : Say.Nothing]]);
         }
     }
 

@@ -98,15 +98,18 @@ internal sealed class ResultLines(TextWriter output)
         string peer = c.PeerBest()?.Who ?? "peer";
         string columns = $"{"GFLOP/s",-NameWidth}{"1 thread",9}{"of peak",8}{peer,9}{"ratio",6}";
         Heading($"matrix products{(c.Subject == Subject.ModelProduct ? " of the presets" : "")}{(c.IsUnfair ? $" ({NotHonest})" : "")}",
-            _threads == 1 ? columns : $"{columns}{Say.Threads(_threads),12}{"of peak",8}{peer,9}{"ratio",6}{"speed-up",9}",
-            $"(medians; {peer} with its better number of threads; ratio and speed-up are medians of the rounds' own)");
+            _threads == 1 ? columns : $"{columns}{Say.Threads(_threads),12}{"of peak",8}{peer,9}{"ratio",6}{"speed-up",11}",
+            $"(medians of the rounds; {peer} with its better number of threads; speed-up: ours/the peak's)");
         output.Write($"{c.Name,-NameWidth}{Columns(c, 1, 9)}");
         if (_threads > 1)
         {
-            output.Write($"{Columns(c, _threads, 12)}{Say.Times(c.SpeedUp),9}");
+            output.Write($"{Columns(c, _threads, 12)}{SpeedUp(c),11}");
         }
         output.WriteLine();
     }
+
+    private static string SpeedUp(Comparison c) =>
+        c.SpeedUp is { } ours && c.PeakSpeedUp is { } peaks ? $"{Say.Times(ours.Median)}/{Say.Times(peaks.Median)}" : Say.Nothing;
 
     private static string Columns(Comparison c, int threads, int width)
     {
