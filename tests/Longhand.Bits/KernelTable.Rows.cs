@@ -53,9 +53,14 @@ public static partial class KernelTable
                 t.Output(length), t.Output(n), t.Input(length), t.Input(length), t.Uniform(rows), t.Input(n), rows, n));
 
             yield return Case(nameof(IBackend.BiasGelu), Rounding,
-                t => t.Backend.BiasGelu(t.Output(length), t.Input(length, scale: 3), t.Input(n), rows, n));
-            yield return Case(nameof(IBackend.BiasGeluBackward), Rounding,
-                t => t.Backend.BiasGeluBackward(t.Output(length), t.Input(length), t.Input(length, scale: 3), t.Input(n), rows, n));
+                t => t.Backend.BiasGelu(t.Output(length), null, t.Input(length, scale: 3), t.Input(n), rows, n));
+            yield return Case(nameof(IBackend.BiasGelu), Rounding,
+                t => t.Backend.BiasGelu(t.Output(length), t.Output(length), t.Input(length, scale: 3), t.Input(n), rows, n), ", with the slope");
+            yield return Case(nameof(IBackend.BiasGelu), Rounding, t =>
+            {
+                Storage x = t.Updated(t.Input(length, scale: 3));
+                t.Backend.BiasGelu(t.Output(length), x, x, t.Input(n), rows, n);
+            }, ", with the slope in the place of x");
 
             foreach ((int heads, int headSize) in ((int, int)[])[(1, 2), (3, 8), (2, 34)])
             {

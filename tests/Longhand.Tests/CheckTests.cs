@@ -33,7 +33,7 @@ public sealed class CheckTests
         AssertRefused("LayerNorm: weight is (7) but must be (8): one number per feature.", () => X.LayerNorm(Tensor.Ones(7), Tensor.Zeros(8)));
         AssertRefused("LayerNorm: bias is (8, 1) but must be (8): one number per feature.", () => X.LayerNorm(Tensor.Ones(8), Tensor.Zeros((8, 1))));
         AssertRefused("Linear: bias is (2) but must be (3): one number per feature.", () => X.Linear(Tensor.Zeros((8, 3)), Tensor.Zeros(2)));
-        AssertRefused("BiasGelu: bias is (4) but must be (8): one number per feature.", () => X.BiasGelu(Tensor.Zeros(4)));
+        AssertRefused("LinearGelu: bias is (4) but must be (8): one number per feature.", () => X.LinearGelu(Tensor.Zeros((X.Shape[^1], 8)), Tensor.Zeros(4)));
         AssertRefused("BatchNorm: variance is (4) but must be (8): one number per feature.",
             () => X.BatchNorm(Tensor.Zeros(8), Tensor.Ones(4), Tensor.Ones(8), Tensor.Zeros(8)));
     }

@@ -22,7 +22,7 @@ public sealed class EmptyAndSingleTests
         ["softmax"] = x => x.Softmax(),
         ["log-softmax"] = x => x.LogSoftmax(),
         ["softmax of columns"] = x => x.Softmax(0),
-        ["bias and gelu"] = x => x.BiasGelu(Tensor.Ones(x.Shape[1], x.Backend)),
+        ["linear and gelu"] = x => x.LinearGelu(Tensor.Ones((x.Shape[1], 5), x.Backend), Tensor.Ones(5, x.Backend)),
         ["transpose"] = x => x.Transpose(),
         ["concatenate"] = x => Tensor.Concatenate([x, x, x], 1),
         ["stack"] = x => Tensor.Stack([x, x]),

@@ -54,14 +54,20 @@ public sealed partial class ReferenceBackendTests
     }
 
     [Fact]
-    public void BiasGelu_gradients() => CheckGradients(
-        [Rows * N, N], Rows * N,
-        (y, x) => _backend.BiasGelu(y, x[0], x[1], Rows, N),
-        (dX, dy, _, x) =>
-        {
-            _backend.BiasGeluBackward(dX[0], dy, x[0], x[1], Rows, N);
-            _backend.Sum(dX[1], dX[0], outer: 1, n: Rows, inner: N);
-        });
+    public void BiasGelu_gradients()
+    {
+        Storage slope = _backend.Allocate(Rows * N);
+        CheckGradients(
+            [Rows * N, N], Rows * N,
+            (y, x) => _backend.BiasGelu(y, slope, x[0], x[1], Rows, N),
+            (dX, dy, _, x) =>
+            {
+                _backend.BiasGelu(_backend.Allocate(Rows * N), slope, x[0], x[1], Rows, N);
+                double[] slopes = Values(slope), dys = Values(dy);
+                _backend.Write(dX[0], [.. slopes.Zip(dys, (s, d) => s * d)]);
+                _backend.Sum(dX[1], dX[0], outer: 1, n: Rows, inner: N);
+            });
+    }
 
     [Fact]
     public void Rotary_gradients() => CheckGradients(

@@ -26,6 +26,21 @@ public sealed class VectorMathTests
     // These multiply a rounded argument or cancel in the left tail, so the bound is relative to 1 + |x| instead.
     [Fact] public void Gelu_is_close() => Scan(VectorMath.Gelu, x => x * GeluSigmoid(x), absolute: 1.5e-7);
     [Fact] public void Gelu_gradient_is_close() => Scan(VectorMath.GeluGradient, GeluGradient, absolute: 6e-7);
+    [Fact]
+    public void Gelu_with_its_gradient_has_the_bits_of_each()
+    {
+        float[] numbers = [0, -0f, 1e-40f, -1e-40f, 12, -12, 11.999f, 12.001f, -12.001f, 104, 1e20f, -1e20f, float.MaxValue, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
+        for (float x = -15; x < 15; x += 0.01f) AssertBoth(Vector512.Create(x) + (Vector512.CreateSequence(0f, 1f) * 0.0006f));
+        AssertBoth(Vector512.Create<float>(numbers));
+
+        static void AssertBoth(Vector512<float> x)
+        {
+            Vector512<float> y = VectorMath.GeluWithGradient(x, out Vector512<float> gradient);
+            Assert.Equal(VectorMath.Gelu(x).AsInt32(), y.AsInt32());
+            Assert.Equal(VectorMath.GeluGradient(x).AsInt32(), gradient.AsInt32());
+        }
+    }
+
     [Fact] public void Exact_gelu_is_close() => Scan(VectorMath.GeluExact, x => x * Normal(x), absolute: 1.5e-7);
 
     [Fact]

@@ -143,11 +143,11 @@ public interface IBackend
     /// <summary>With g = dy⊙weight, x̂ = x·rstd: dx = rstd·(g − x̂·mean(g⊙x̂)); dWeight = Σ rows dy⊙x̂.</summary>
     void RmsNormBackward(Storage dX, Storage dWeight, Storage dy, Storage x, Storage rstd, Storage weight, int rows, int n);
 
-    /// <summary>y = gelu(x + bias) over rows of n, the tanh form of GPT-2.</summary>
-    void BiasGelu(Storage y, Storage x, Storage bias, int rows, int n);
-
-    /// <summary>dx = dy ⊙ gelu′(x + bias); the gradient of the bias is the sum of dx over rows.</summary>
-    void BiasGeluBackward(Storage dX, Storage dy, Storage x, Storage bias, int rows, int n);
+    /// <summary>
+    /// y = gelu(x + bias) over rows of n, the tanh form of GPT-2. Saves gelu′(x + bias) in <paramref name="slope"/> for the gradient,
+    /// which is dx = dy ⊙ slope; it may be x itself, or null where no gradient is wanted.
+    /// </summary>
+    void BiasGelu(Storage y, Storage? slope, Storage x, Storage bias, int rows, int n);
 
     /// <summary>
     /// For each batch entry and head: y = softmax(q·kᵀ·scale + mask)·v. Keys from lengths[b] on are hidden when lengths is not

@@ -26,7 +26,7 @@ public sealed class FeedForward : Module
 
     public Tensor Forward(Tensor x, Rng? rng = null, Watch? watch = null)
     {
-        Tensor hidden = _expand.WithoutBias(x).BiasGelu(_expand.Bias!.Value);
+        Tensor hidden = _expand.ForwardGelu(x);
         watch?.Output(hidden, ActivationKind.Gelu);
         Tensor y = _output.Forward(hidden);
         return rng is { } random ? y.Dropout(_dropout, random) : y;

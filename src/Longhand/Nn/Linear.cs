@@ -41,6 +41,7 @@ public sealed class Linear : Layer
     /// <summary>Holds the weight in 8 bits from here on, for inference only; see <see cref="QuantizedMatrix"/>.</summary>
     public void Quantize() => Weight.Quantize(QuantizedMatrix.FromColumns);
 
-    /// <summary>x·W, for a caller that adds the bias in a step of its own.</summary>
-    internal Tensor WithoutBias(Tensor x) => Weight.Quantized is { } weight ? weight.Times(x) : x.MatMul(Weight.Value);
+    /// <summary>gelu(x·W + b) in one operation.</summary>
+    internal Tensor ForwardGelu(Tensor x) =>
+        Weight.Quantized is null && Bias is { } bias ? x.LinearGelu(Weight.Value, bias.Value) : Product(x).Gelu();
 }

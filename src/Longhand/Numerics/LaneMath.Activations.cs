@@ -79,6 +79,17 @@ internal static partial class LaneMath<L>
         return Fma(sigmoid * (One - sigmoid), slope, sigmoid);
     }
 
+    // Both, with the bits that each has alone: from 12 on the sigmoid is exactly 1.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L GeluWithGradient(L x, out L gradient)
+    {
+        L y = L.AtLeast(x, L.Of(-12f)), bounded = L.AtMost(y, L.Of(12f)), square = bounded * bounded;
+        L sigmoid = Sigmoid(bounded * Fma(square, GeluCubic, L.Of(GeluScale)));
+        L slope = bounded * Fma(square, 3 * GeluCubic, L.Of(GeluScale));
+        gradient = Fma(sigmoid * (One - sigmoid), slope, sigmoid);
+        return y * sigmoid;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L GeluExact(L x)
     {

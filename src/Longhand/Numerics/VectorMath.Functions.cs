@@ -66,6 +66,37 @@ public static partial class VectorMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> GeluGradient(Vector512<float> x) => Apply<GeluGradientFunction>(x);
 
+    /// <summary><see cref="Gelu"/> and <see cref="GeluGradient"/> at once, with the same bits: they share the σ, which is most of either.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> GeluWithGradient(Vector512<float> x, out Vector512<float> gradient)
+    {
+        if (Vector512.IsHardwareAccelerated)
+        {
+            Lanes16 y = LaneMath<Lanes16>.GeluWithGradient(new Lanes16(x), out Lanes16 slope);
+            gradient = slope.Value;
+            return y.Value;
+        }
+        Vector256<float> low = GeluWithGradientOfHalf(x.GetLower(), out Vector256<float> lowGradient);
+        Vector256<float> high = GeluWithGradientOfHalf(x.GetUpper(), out Vector256<float> highGradient);
+        gradient = Vector512.Create(lowGradient, highGradient);
+        return Vector512.Create(low, high);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector256<float> GeluWithGradientOfHalf(Vector256<float> x, out Vector256<float> gradient)
+    {
+        if (Vector256.IsHardwareAccelerated)
+        {
+            Lanes8 y = LaneMath<Lanes8>.GeluWithGradient(new Lanes8(x), out Lanes8 slope);
+            gradient = slope.Value;
+            return y.Value;
+        }
+        Lanes4 low = LaneMath<Lanes4>.GeluWithGradient(new Lanes4(x.GetLower()), out Lanes4 lowSlope);
+        Lanes4 high = LaneMath<Lanes4>.GeluWithGradient(new Lanes4(x.GetUpper()), out Lanes4 highSlope);
+        gradient = Vector256.Create(lowSlope.Value, highSlope.Value);
+        return Vector256.Create(low.Value, high.Value);
+    }
+
     /// <summary>
     /// The exact GELU: x·Φ(x), Φ(x) = (1 + erf(x/√2))/2. Like every formula with 1 + erf it loses relative precision in the
     /// left tail, where the value itself is negligible: the absolute error stays below 2·10⁻⁷ there.

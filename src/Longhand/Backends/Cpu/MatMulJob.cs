@@ -68,7 +68,7 @@ internal readonly struct MatMulJob : IRangeJob
             {
                 int entry = cell / (_rowParts * _columnParts), inside = cell % (_rowParts * _columnParts);
                 (int row, int rows) = Range(_m, 4, inside / _columnParts, _rowParts);
-                (int column, int columns) = Range(_n, 16, inside % _columnParts, _columnParts);
+                (int column, int columns) = Range(_n, 32, inside % _columnParts, _columnParts);
                 if (rows == 0 || columns == 0) continue; // more threads than there are units to cut
                 var part = new MatMulPart
                 {

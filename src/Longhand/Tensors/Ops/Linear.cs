@@ -10,27 +10,29 @@ public sealed partial class Tensor
 {
     public Tensor Linear(Tensor weight, Tensor bias)
     {
-        Check.SameBackend("Linear", this, weight);
-        Check.SameBackend("Linear", this, bias);
-        Check.RankAtLeast("Linear", this, 1);
-        var (inputs, outputs) = weight.Shape;
-        Check.InnerSizes("Linear", Shape, weight.Shape, Shape[^1], inputs);
-        Check.PerFeature("Linear", "bias", bias, outputs);
-        int rows = new Shape(Shape.Sizes[..^1]).Length;
-
+        (int rows, int inputs, int outputs) = CheckLinear("Linear", weight, bias);
         Tensor y = Allocate(Shape.With(^1, outputs), Backend);
         Backend.Linear(y.Storage, Storage, weight.Storage, bias.Storage, rows, inputs, outputs);
         Tensor x = Reshape((rows, inputs)).Detach();
-        Shape before = Shape;
-        return Record(y, [this, weight, bias], dy =>
-        {
-            Tensor flat = dy.Reshape((rows, outputs));
-            return
-            [
-                NeedsGradient ? Product(flat, weight, false, true).Reshape(before) : null,
-                weight.NeedsGradient ? Product(x, flat, true, false) : null,
-                bias.NeedsGradient ? flat.SumTo(outputs) : null,
-            ];
-        });
+        return Record(y, [this, weight, bias], dy => LinearGradients(x, weight, bias, dy.Reshape((rows, outputs))));
     }
+
+    private (int Rows, int Inputs, int Outputs) CheckLinear(string operation, Tensor weight, Tensor bias)
+    {
+        Check.SameBackend(operation, this, weight);
+        Check.SameBackend(operation, this, bias);
+        Check.RankAtLeast(operation, this, 1);
+        var (inputs, outputs) = weight.Shape;
+        Check.InnerSizes(operation, Shape, weight.Shape, Shape[^1], inputs);
+        Check.PerFeature(operation, "bias", bias, outputs);
+        return (new Shape(Shape.Sizes[..^1]).Length, inputs, outputs);
+    }
+
+    // Of this, the weight and the bias; x is this with one row for each vector, and so is dy.
+    private Tensor?[] LinearGradients(Tensor x, Tensor weight, Tensor bias, Tensor dy) =>
+    [
+        NeedsGradient ? Product(dy, weight, false, true).Reshape(Shape) : null,
+        weight.NeedsGradient ? Product(x, dy, true, false) : null,
+        bias.NeedsGradient ? dy.SumTo(dy.Shape[1]) : null,
+    ];
 }
