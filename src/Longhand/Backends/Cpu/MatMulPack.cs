@@ -11,7 +11,7 @@ namespace Longhand.Backends.Cpu;
 /// </summary>
 internal static unsafe class MatMulPack
 {
-    private const int RowsAhead = 6, CacheLine = Kernel.FloatsOfALine;
+    private const int RowsAhead = 6, LinesAhead = 2, CacheLine = Kernel.FloatsOfALine;
 
     /// <summary>
     /// Packs <paramref name="count"/> ≤ <paramref name="width"/> columns; the number (k, j) of the source is at
@@ -63,13 +63,18 @@ internal static unsafe class MatMulPack
         }
     }
 
-    /// <summary>The rows of the source become columns, one cache line of eight rows after the other.</summary>
+    /// <summary>
+    /// The rows of the source become columns, one cache line of eight rows after the other. Lines are asked for early: each row lies in
+    /// a page of its own, and the processor does not follow so many at once by itself.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Transpose(float* packed, int width, float* source, nint rowStep, int depth, int count)
     {
         for (int first = 0; first < depth; first += CacheLine)
         {
             int end = Math.Min(first + CacheLine, depth), whole = first + ((end - first) & ~3), j = 0;
+            if (Sse.IsSupported)
+                for (int row = 0; row < count; row++) Sse.Prefetch0(source + row * rowStep + first + LinesAhead * CacheLine);
             if (Avx.IsSupported)
                 for (; j + 8 <= count; j += 8)
                     for (int k = first; k < whole; k += 4)
