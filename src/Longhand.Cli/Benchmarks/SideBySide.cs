@@ -87,11 +87,13 @@ internal sealed class SideBySide(
             yield return (p.Name, product,
                 cancel => new ProductComparison(Subject.ModelProduct, p, plan, _threads, Alive(_torch)).RunAsync(cancel));
         }
-        foreach ((string series, int value, TrainingShape shape) in plan.Growing)
+        foreach (var series in plan.Growing.GroupBy(size => size.Series))
         {
-            double seconds = 1 + Math.Max(1.5 * plan.ScaleSeconds, 5 * shape.Flops / (0.5e9 * peak.AllThreads));
-            yield return ($"training, {series} {value}", seconds,
-                async cancel => [await ScaleBench.RunAsync(series, value, shape, threads, plan.ScaleSeconds, cancel)]);
+            List<(int, TrainingShape)> sizes = [.. series.Select(size => (size.Value, size.Shape))];
+            double seconds = series.Sum(size =>
+                1 + Math.Max(1.3 * plan.ScaleSeconds, (ScaleBench.Rounds + 2) * size.Shape.Flops / (0.5e9 * peak.AllThreads)));
+            yield return ($"training as {series.Key} grows", seconds,
+                async cancel => await ScaleBench.RunAsync(series.Key, sizes, threads, plan.ScaleSeconds, cancel));
         }
         if (plan.Writing)
         {

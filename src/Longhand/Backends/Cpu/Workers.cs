@@ -190,12 +190,13 @@ internal sealed class Workers
 
     /// <summary>
     /// Set by one thread and taken by exactly one other; taking is atomic, so whoever takes it alone has what it stands for.
-    /// The thread that waits spins first and then sleeps until the next setting.
+    /// The thread that waits spins first, then gives way to other threads between two looks (the one that it waits for may need this very
+    /// core), and at last sleeps until the next setting.
     /// </summary>
     private sealed class Signal
     {
         private const int Unset = 0, IsSet = 1, Asleep = 2;
-        private static readonly TimeSpan s_patience = TimeSpan.FromMicroseconds(100);
+        private static readonly TimeSpan s_alone = TimeSpan.FromMicroseconds(20), s_patience = TimeSpan.FromMicroseconds(100);
         private readonly AutoResetEvent _wake = new(false);
         private int _state;
 
@@ -212,8 +213,13 @@ internal sealed class Workers
             while (true)
             {
                 if (Volatile.Read(ref _state) == IsSet && TryTake()) return;
-                Thread.SpinWait(1);
-                if (Stopwatch.GetElapsedTime(start) < s_patience) continue;
+                TimeSpan waited = Stopwatch.GetElapsedTime(start);
+                if (waited < s_patience)
+                {
+                    if (waited < s_alone) Thread.SpinWait(1);
+                    else Thread.Yield();
+                    continue;
+                }
 
                 // After waking, the signal may have been taken by another; then all begins anew.
                 if (Interlocked.CompareExchange(ref _state, Asleep, Unset) == Unset) _wake.WaitOne();
