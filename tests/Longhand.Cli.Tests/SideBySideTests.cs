@@ -88,7 +88,8 @@ public sealed class SideBySideTests
     [Fact]
     public async Task Without_peers_our_side_is_measured()
     {
-        BenchPlan plan = FakePeer.Plan with { Growing = [("batch", 2, FakePeer.Shape)] };
+        TrainingShape wider = FakePeer.Shape with { Batch = FakePeer.Shape.Batch * 2 };
+        BenchPlan plan = FakePeer.Plan with { Growing = [("batch", 2, FakePeer.Shape), ("width", 7, FakePeer.Shape), ("batch", 4, wider)] };
         var run = new SideBySide(plan, threads: 2, (_, _, _, _) => Task.FromResult<IReadOnlyList<Peer>>([]), Path.GetTempPath(), (_, _) => { });
         var results = new List<BenchResult>();
         await foreach (BenchResult result in run.RunAsync(CancellationToken.None))
@@ -101,7 +102,9 @@ public sealed class SideBySideTests
             Assert.Null(c.BestRatio);
             Assert.True(c.SpeedUp!.Median > 0);
         });
-        Assert.True(Assert.Single(results.OfType<ScalePoint>()).TokensPerSecond > 0);
+        ScalePoint[] points = [.. results.OfType<ScalePoint>()];
+        Assert.Equal([("batch", 2), ("batch", 4), ("width", 7)], points.Select(p => (p.Series, p.Value)));
+        Assert.All(points, p => Assert.True(p.TokensPerSecond > 0 && p.ShareOfPeak > 0));
     }
 
     [Fact]

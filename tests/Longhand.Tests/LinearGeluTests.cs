@@ -56,12 +56,24 @@ public sealed class LinearGeluTests
             OperationTests.AssertClose($"gradient {i}", [.. first[i].Select(g => 2 * g)], leaves[i].Gradient!.ToDoubles(), 1e-6);
     }
 
-    private static Tensor[] Leaves()
+    [Fact]
+    public void A_gradient_that_another_operation_receives_too_is_left_alone()
+    {
+        // The sum hands one and the same gradient to both its inputs.
+        Tensor[] fused = Leaves(square: true), parts = Leaves(square: true);
+        Project((fused[0] * 2) + (fused[0] * 2).LinearGelu(fused[1], fused[2])).Backward();
+        Project((parts[0] * 2) + ((parts[0] * 2).MatMul(parts[1]) + parts[2]).Gelu()).Backward();
+        for (int i = 0; i < fused.Length; i++)
+            OperationTests.AssertClose($"gradient {i}", parts[i].Gradient!.ToDoubles(), fused[i].Gradient!.ToDoubles(), 1e-5);
+    }
+
+    private static Tensor[] Leaves(bool square = false)
     {
         var cpu = new CpuBackend(2);
         Tensor Leaf(string name, Shape shape) =>
             Tensor.From([.. Enumerable.Range(0, shape.Length).Select(i => Random.Fork(name).Uniform(i) - 0.5f)], shape, cpu).RequireGradient();
-        return [Leaf("x", (2, 9, 6)), Leaf("W", (6, 21)), Leaf("b", 21)];
+        int inputs = square ? 21 : 6;
+        return [Leaf("x", (2, 9, inputs)), Leaf("W", (inputs, 21)), Leaf("b", 21)];
     }
 
     private static Tensor Project(Tensor y) => (y * y).Sum() + y.Sum();

@@ -55,11 +55,10 @@ public sealed class MatMulTests
     [MemberData(nameof(Layouts))]
     public void Rows_a_multiple_of_4_KB_apart_give_the_bits_of_the_plain_loop(bool transposeA, bool transposeB)
     {
-        // 165 columns are more strips than rows are read in place for, whatever the width of the vectors; 31 rows are two tiles and an edge.
+        // More columns than rows are read in place for, on three threads as on one; 31 rows are two tiles and an edge.
         var sizes = new MatMulSizes(Batch: 1, M: 31, N: 165, K: 1024, transposeA, transposeB);
         AssertExact(sizes);
-        AssertExact(sizes with { M = 1024, K = 31, Accumulate = true });
-        AssertExact(sizes with { M = 300, N = 300, K = 2048 });
+        AssertExact(sizes with { M = 300, N = 500, K = 2048, Accumulate = true });
     }
 
     [Theory]

@@ -26,6 +26,7 @@ public sealed class VectorMathTests
     // These multiply a rounded argument or cancel in the left tail, so the bound is relative to 1 + |x| instead.
     [Fact] public void Gelu_is_close() => Scan(VectorMath.Gelu, x => x * GeluSigmoid(x), absolute: 1.5e-7);
     [Fact] public void Gelu_gradient_is_close() => Scan(VectorMath.GeluGradient, GeluGradient, absolute: 6e-7);
+
     [Fact]
     public void Gelu_with_its_gradient_has_the_bits_of_each()
     {

@@ -6,7 +6,7 @@ namespace Longhand.Backends;
 /// What the tensor engine needs from a processor. Every kernel is a pure function of its arguments: it writes only the
 /// storages named first (y, dX …), reads the others, allocates nothing that outlives it (but for <see cref="Quantize"/>,
 /// which returns its result), and gives the same bits for every number of threads and vector width. Shapes have been checked before a kernel is called.
-/// Outputs may not overlap inputs, except in <c>Map</c>, where y may be one of the inputs.
+/// Outputs may not overlap inputs, except in <c>Map</c>, where y may be one of the inputs, and where a kernel says so.
 /// </summary>
 public interface IBackend
 {

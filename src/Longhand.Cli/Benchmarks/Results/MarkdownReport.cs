@@ -153,7 +153,9 @@ internal static class MarkdownReport
         Rule(text, "l" + new string('r', one.Length + all.Length));
         foreach (Comparison c in products)
         {
-            Row(text, [c.Name, .. Cells(c, 1), .. threads == 1 ? (string[])[] : [.. Cells(c, threads), Say.Spread(c.SpeedUp), c.PeakSpeedUp is { } peaks ? Say.Times(peaks.Median) : Say.Nothing]]);
+            string[] scaled = threads == 1
+                ? [] : [.. Cells(c, threads), Say.Spread(c.SpeedUp), c.PeakSpeedUp is { } peaks ? Say.Times(peaks.Median) : Say.Nothing];
+            Row(text, [c.Name, .. Cells(c, 1), .. scaled]);
         }
     }
 

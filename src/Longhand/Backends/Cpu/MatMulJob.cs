@@ -8,7 +8,7 @@ internal readonly struct MatMulJob : IRangeJob
 {
     private readonly Floats _y, _a, _b;
     private readonly Floats? _from;
-    private readonly int _vectorWidth, _batch, _m, _n, _k, _rowParts, _columnParts;
+    private readonly int _vectorWidth, _batch, _m, _n, _k, _rowParts, _columnParts, _columnUnit;
     private readonly nint _aEntry, _aRow, _aStep, _bEntry, _bStep, _bColumn, _fromEntry, _fromRow, _fromColumn;
 
     /// <param name="y">The result.</param>
@@ -48,6 +48,9 @@ internal readonly struct MatMulJob : IRangeJob
         int cells = worthwhile == 1 || _m == 1 ? worthwhile : 2 * worthwhile;
         int wanted = _batch % threads == 0 || _batch > 8 * threads ? 1 : cells;
         (_rowParts, _columnParts) = Grid(wanted, _m, _n);
+
+        // The widest strips have 32 columns. Cells that end in half a one cost more; threads with unequal shares would, too.
+        _columnUnit = _n % (32 * threads) == 0 ? 32 : 16;
     }
 
     public int Cells => _batch * _rowParts * _columnParts;
@@ -68,7 +71,7 @@ internal readonly struct MatMulJob : IRangeJob
             {
                 int entry = cell / (_rowParts * _columnParts), inside = cell % (_rowParts * _columnParts);
                 (int row, int rows) = Range(_m, 4, inside / _columnParts, _rowParts);
-                (int column, int columns) = Range(_n, 32, inside % _columnParts, _columnParts);
+                (int column, int columns) = Range(_n, _columnUnit, inside % _columnParts, _columnParts);
                 if (rows == 0 || columns == 0) continue; // more threads than there are units to cut
                 var part = new MatMulPart
                 {

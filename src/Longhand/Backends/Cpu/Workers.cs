@@ -19,7 +19,7 @@ internal interface IRangeJob
 /// </para>
 /// <para>
 /// The helpers are background threads shared by all instances in the process (a second backend does not double them),
-/// started when first needed. Between calls they spin for a moment, so that the many short kernels of a training step
+/// started when first needed. Between calls they look for work for a moment, so that the many short kernels of a training step
 /// reach them in about a microsecond, and then sleep. A caller that is done computes what no helper has begun, so a
 /// helper that is slow to wake, or has no core to run on, delays nobody. There is no queue: one call at a time has the
 /// helpers, and a call that finds them taken, nested or from another thread, computes its pieces itself. What the pieces are
@@ -196,7 +196,7 @@ internal sealed class Workers
     private sealed class Signal
     {
         private const int Unset = 0, IsSet = 1, Asleep = 2;
-        private static readonly TimeSpan s_alone = TimeSpan.FromMicroseconds(20), s_patience = TimeSpan.FromMicroseconds(100);
+        private static readonly TimeSpan s_spinning = TimeSpan.FromMicroseconds(20), s_patience = TimeSpan.FromMicroseconds(100);
         private readonly AutoResetEvent _wake = new(false);
         private int _state;
 
@@ -216,7 +216,7 @@ internal sealed class Workers
                 TimeSpan waited = Stopwatch.GetElapsedTime(start);
                 if (waited < s_patience)
                 {
-                    if (waited < s_alone) Thread.SpinWait(1);
+                    if (waited < s_spinning) Thread.SpinWait(1);
                     else Thread.Yield();
                     continue;
                 }

@@ -7,7 +7,8 @@ namespace Longhand.Tensors;
 /// the records from the loss to the leaves, newest first, and adds up the contributions: the chain rule, once per operation.
 /// <para>
 /// Rules only return contributions; nothing but this file adds them up, in place where the walk owns the memory
-/// (<see cref="GradientMemory"/>). Rules are not recorded themselves, so there are no second derivatives. There is no "no gradient"
+/// (<see cref="GradientMemory"/>). A rule may compute in the memory of the gradient that it receives, where nobody else reads that. Rules are
+/// not recorded themselves, so there are no second derivatives. There is no "no gradient"
 /// mode: what is recorded follows from the inputs.
 /// </para>
 /// </summary>

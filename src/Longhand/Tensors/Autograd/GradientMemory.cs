@@ -31,7 +31,10 @@ internal sealed class GradientMemory : IDisposable
         if (_workspace is not null) _made.Add((backend, storage));
     }
 
-    /// <summary>Whether a gradient may be added to in place: a rule made its memory, and no other gradient lies in it.</summary>
+    /// <summary>
+    /// Whether a gradient may be written in place, by who adds to it or by the one rule that receives it: a rule made its memory, and no
+    /// other gradient lies in it.
+    /// </summary>
     public static bool IsSole(Storage gradient) => gradient is { IsFromRule: true, Gradients: 1 };
 
     /// <summary>After a rule's contributions were taken: gives back what the rule made for itself, and the gradient that it used up.</summary>
