@@ -4,7 +4,7 @@ namespace Longhand.Cli.Benchmarks;
 
 /// <summary>
 /// Training as one size grows. A fall in the share of the peak from one row to the next would be a cliff; so that it is not a moment in which
-/// a shared machine was slow, all sizes take turns. So all their models are in memory together: some 2 GB for the widths up to 1024.
+/// a shared machine was slow, all sizes take turns. So all their models are in memory together.
 /// </summary>
 internal static class ScaleBench
 {
